@@ -1,0 +1,33 @@
+PYTHON ?= python3
+VENV ?= .venv
+RUN = $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help install train test lint clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(VENV)/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if v >= (3, 11) else "Python 3.11 or newer is needed, this is %d.%d; name another with make PYTHON=..." % v)'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	$(RUN) -m pip install --quiet --requirement requirements-dev.txt
+	@touch $@
+
+install: $(VENV)/.installed  ## make the virtual environment with all requirements
+
+train: $(VENV)/.installed  ## train on the demo data set, which is generated at first use
+	$(RUN) -m monai.bundle run training --config_file configs/train.json
+
+test: $(VENV)/.installed-dev  ## run the tests
+	$(RUN) -m pytest
+
+lint: $(VENV)/.installed-dev  ## check style
+	$(RUN) -m ruff check . && $(RUN) -m ruff format --check .
+
+clean:  ## remove the virtual environment and everything that runs have written
+	rm -rf $(VENV) data eval models

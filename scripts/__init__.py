@@ -1,0 +1,1 @@
+"""What the configs of the bundle import: networks, losses, transforms, engines, handlers and data readers."""

@@ -1,0 +1,47 @@
+"""Errors that a user can mend, and a plain way to show them on the command line."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from types import TracebackType
+
+__all__ = ["DataError", "SettingError", "show_plain_errors"]
+
+
+class DataError(ValueError):
+    """A file or datalist is not what the bundle needs; the message names the file and what to do."""
+
+
+class SettingError(ValueError):
+    """A setting (config value, override) is wrong; the message names the setting and what to do."""
+
+
+def _root_user_error(error: BaseException | None) -> BaseException | None:
+    """The deepest user error in the chain of causes; MONAI wraps what happens inside a config several times."""
+    found = None
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if isinstance(error, (DataError, SettingError)):
+            found = error
+        error = error.__cause__ or error.__context__
+    return found
+
+
+def _excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    user_error = _root_user_error(error)
+    if user_error is None:
+        traceback.print_exception(kind, error, trace)
+        return
+    print(f"\nerror: {user_error}", file=sys.stderr)
+
+
+def show_plain_errors() -> None:
+    """Make an uncaught :class:`DataError` or :class:`SettingError` end the process with its message alone.
+
+    MONAI reports what goes wrong inside a config as "Failed to evaluate ConfigExpression", below a long traceback.
+    Every other error keeps its traceback; the exit status stays 1. Called from the ``initialize`` section of the
+    configs, so that importing ``scripts`` changes nothing in a process that merely uses it.
+    """
+    sys.excepthook = _excepthook
