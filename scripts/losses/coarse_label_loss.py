@@ -1,0 +1,195 @@
+"""The loss of a training with coarse drawings, as named terms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import torch
+from torch import nn
+
+from scripts.constants import IGNORE
+from scripts.errors import DataError, SettingError
+from scripts.networks.confusion import Confusion
+from scripts.networks.precision import full_precision, without_autocast
+
+from .checks import check_logits, check_targets
+from .complementary import complementary_loss, negated_pixels
+from .noisy_cross_entropy import noisy_cross_entropy
+from .trace import mean_trace
+
+__all__ = ["CoarseLabelLoss"]
+
+
+class CoarseLabelLoss(nn.Module):
+    """Positive, negative and dense labels in one loss, a dict of weighted terms that add up to it.
+
+    * ``dense``: cross-entropy on cases with a dense mask, which no confusion matrix touches;
+    * ``positive``: :func:`~scripts.losses.noisy_cross_entropy` on positive drawings;
+    * ``negative``: :func:`~scripts.losses.complementary_loss` on negative drawings;
+    * ``trace``: ``trace_weight`` times :func:`~scripts.losses.mean_trace` of the positive matrices, over the pixels
+      with a positive drawing.
+
+    An image without one kind of label adds nothing to that term; a batch without any label gives exactly 0.
+
+    Source: Zhang et al., *Emerging Semantic Segmentation from Positive and Negative Coarse Label Learning*, 2025,
+    https://arxiv.org/abs/2508.18186: the two losses, the trace, their plain sum (``pooled=False``). Ours: pooling,
+    the dense term, the weights, and the schedule (the paper does not state one), in shares of the training: matrices
+    are fixed at the identity, and the transition matrix at the uniform one, until ``warm_up``; the weight of the trace
+    then rises linearly until ``warm_up + ramp``.
+
+    The schedule reads :attr:`progress`, which :class:`scripts.handlers.TrainingProgress` sets.
+
+    Args:
+        positive_weight: of the term ``positive``. A kind of weight 0 is treated as if it had not been drawn.
+        negative_weight: of the term ``negative``.
+        dense_weight: of the term ``dense``.
+        trace_weight: of the term ``trace``, against traces in [0, 1].
+        negative_trace: whether the term ``trace`` also holds the negative matrices, over the pixels with a negative
+            drawing; the paper's has the positive ones only.
+        pooled: True: every labelled pixel of the batch weighs the same, so each term is its sum over the number of
+            labels of all kinds in the batch (a pixel with a positive and a negative drawing has two). False: each term
+            is the mean over its own pixels.
+        warm_up: share of the training with fixed matrices, in [0, 1].
+        ramp: share of the training in which the trace's weight rises, in [0, 1].
+        eps: added to probabilities before their logarithm where matrices are in use.
+
+    Attributes:
+        progress: share of the training that is done, in [0, 1]; 1 unless something sets it.
+
+    Raises:
+        SettingError: for negative weights and shares outside [0, 1].
+    """
+
+    def __init__(
+        self,
+        *,
+        positive_weight: float = 1.0,
+        negative_weight: float = 1.0,
+        dense_weight: float = 1.0,
+        trace_weight: float = 0.0,
+        negative_trace: bool = False,
+        pooled: bool = True,
+        warm_up: float = 0.2,
+        ramp: float = 0.2,
+        eps: float = 1e-10,
+    ) -> None:
+        super().__init__()
+        self.weights = {"dense": dense_weight, "positive": positive_weight, "negative": negative_weight}
+        for name, value in {**self.weights, "trace": trace_weight}.items():
+            if not 0 <= value < math.inf:
+                raise SettingError(f"{name}_weight must be a finite number of at least 0, got {value}.")
+        for name, value in {"warm_up": warm_up, "ramp": ramp}.items():
+            if not 0 <= value <= 1:
+                raise SettingError(f"{name} is a share of the training and must lie in [0, 1], got {value}.")
+        self.trace_weight = trace_weight
+        self.traced = ("positive", "negative") if negative_trace else ("positive",)
+        self.pooled = pooled
+        self.warm_up = warm_up
+        self.ramp = ramp
+        self.eps = eps
+        self.progress = 1.0
+
+    def matrices_in_use(self) -> bool:
+        """Whether the warm-up is over."""
+        return self.progress >= self.warm_up
+
+    def current_trace_weight(self) -> float:
+        """``trace_weight`` times the share of the ramp that is done."""
+        if not self.matrices_in_use():
+            return 0.0
+        done = 1.0 if self.ramp == 0 else min((self.progress - self.warm_up) / self.ramp, 1.0)
+        return self.trace_weight * done
+
+    def forward(
+        self, output: torch.Tensor | Mapping[str, Any], targets: Mapping[str, torch.Tensor]
+    ) -> dict[str, torch.Tensor]:
+        """The terms, already weighted.
+
+        Args:
+            output: of :class:`scripts.networks.CoupledSegmenter` in training mode, or the logits `BCH[WD]` of a plain
+                network, which then learns without matrices.
+            targets: ``positive`` `B1H[WD]` integer, class index or ``IGNORE``; ``negative`` `BCH[WD]`, 1 where drawn
+                as "not class k"; ``dense`` `B` bool, True where ``positive`` is a dense mask (``negative`` is then
+                not looked at).
+
+        Returns:
+            Scalars ``dense``, ``positive``, ``negative``, ``trace``, at least float32, in nats; their sum is the loss.
+            Parts of the output that no term needs take part with gradient zero, as ``DistributedDataParallel`` asks.
+
+        Raises:
+            ValueError: for shapes or types that do not fit.
+            DataError: for a label that is neither a class nor ``IGNORE``.
+        """
+        logits = check_logits(output)
+        check_targets(logits, targets)
+        parts: dict[str, Any] = dict(output) if isinstance(output, Mapping) else {"logits": logits}
+        with without_autocast(logits):
+            return self._terms(parts, targets)
+
+    def _terms(self, parts: dict[str, Any], targets: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        logits = full_precision(parts["logits"])
+        labels = targets["positive"]
+        masks = self._masks(labels, targets)
+        counts = self._counts(masks, labels, logits.shape[1])
+        matrices = {k: parts.get(k) if self.matrices_in_use() else None for k in ("positive", "negative")}
+        transition = parts.get("transition") if self.matrices_in_use() else None
+
+        maps, used = {}, set()
+        if counts["dense"]:
+            maps["dense"] = noisy_cross_entropy(logits, labels.where(masks["dense"], IGNORE))
+        if counts["positive"]:
+            drawn = labels.where(masks["positive"], IGNORE)
+            maps["positive"] = noisy_cross_entropy(logits, drawn, matrices["positive"], eps=self.eps)
+        if counts["negative"]:
+            negative = targets["negative"].bool() & masks["negative"]
+            maps["negative"] = complementary_loss(logits, negative, matrices["negative"], transition, eps=self.eps)
+        if maps:
+            used.add("logits")
+        if transition is not None and counts["negative"]:
+            used.add("transition")
+        used.update(kind for kind, matrix in matrices.items() if matrix is not None and counts[kind])
+
+        nothing = _zero([part for name, part in parts.items() if name not in used], logits)
+        total = sum(counts.values())
+        terms = dict.fromkeys(("dense", "positive", "negative", "trace"), nothing)
+        for name, values in maps.items():
+            terms[name] = self.weights[name] * values.sum() / (total if self.pooled else counts[name]) + nothing
+        weight = self.current_trace_weight()
+        traced = [kind for kind in self.traced if matrices[kind] is not None and counts[kind]]
+        if weight and traced:
+            terms["trace"] = weight * sum(mean_trace(matrices[kind], masks[kind]) for kind in traced)
+        return terms
+
+    def _masks(self, labels: torch.Tensor, targets: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """Which pixels each term looks at, `B1H[WD]` bool."""
+        dense = targets["dense"].bool().view(-1, *[1] * (labels.ndim - 1))
+        labelled = labels != IGNORE
+        return {
+            "dense": labelled & dense,
+            "positive": labelled & ~dense,
+            "negative": negated_pixels(targets["negative"]) & ~dense,
+        }
+
+    def _counts(self, masks: dict[str, torch.Tensor], labels: torch.Tensor, num_classes: int) -> dict[str, int]:
+        """Number of pixels per term, 0 for a term of weight 0; one transfer from the device for all."""
+        unknown = (labels != IGNORE) & ((labels < 0) | (labels >= num_classes))
+        *counts, wrong = torch.stack([mask.sum() for mask in (*masks.values(), unknown)]).tolist()
+        if wrong:
+            raise DataError(
+                f"{wrong} pixels are labelled with {sorted(set(labels[unknown].tolist()))[:5]}; expected classes 0 to "
+                f"{num_classes - 1}, or {IGNORE} for 'not labelled'. Check the label table and the number of classes."
+            )
+        return {name: count if self.weights[name] else 0 for name, count in zip(masks, counts)}
+
+
+def _zero(parts: list[Any], logits: torch.Tensor) -> torch.Tensor:
+    """A scalar 0 that depends on every tensor in the parts, with gradient zero."""
+    zero = logits.new_zeros(())
+    for part in parts:
+        tensors = [getattr(part, field.name) for field in fields(part)] if isinstance(part, Confusion) else [part]
+        for tensor in tensors:
+            zero = zero + (full_precision(tensor) * 0).sum()
+    return zero

@@ -1,0 +1,22 @@
+"""Networks: any segmentation network, coupled with models of the people who drew its labels."""
+
+from .annotation import GlobalMatrices, ImageAnnotationNetwork, TrunkHeads
+from .confusion import BinaryConfusion, Confusion, FullConfusion, LowRankConfusion, confusion_form
+from .coupled_segmenter import CoupledSegmenter
+from .parameter_groups import parameter_groups
+from .transition import TransitionMatrix, uniform_transition
+
+__all__ = [
+    "BinaryConfusion",
+    "Confusion",
+    "CoupledSegmenter",
+    "FullConfusion",
+    "GlobalMatrices",
+    "ImageAnnotationNetwork",
+    "LowRankConfusion",
+    "TransitionMatrix",
+    "TrunkHeads",
+    "confusion_form",
+    "parameter_groups",
+    "uniform_transition",
+]

@@ -1,0 +1,157 @@
+"""A segmentation network coupled with a model of the people who drew its labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+from torch.nn.functional import interpolate
+
+from scripts.errors import SettingError
+
+from .annotation import GlobalMatrices, ImageAnnotationNetwork, TrunkHeads
+from .confusion import Confusion, confusion_form
+from .transition import TransitionMatrix
+from .trunk_features import feature_channels, find_feature_layer, trunk_features
+
+__all__ = ["CoupledSegmenter"]
+
+_KINDS = ("positive", "negative")
+_MODES = {2: "bilinear", 3: "trilinear"}
+
+
+class CoupledSegmenter(nn.Module):
+    """Any MONAI segmentation network, plus confusion matrices per kind of drawing while it trains.
+
+    Source: Zhang et al., *Emerging Semantic Segmentation from Positive and Negative Coarse Label Learning*, 2025,
+    https://arxiv.org/abs/2508.18186: a segmentation network p and an annotation network with one confusion matrix per
+    pixel and kind of drawing (``annotation="image"``). Heads on the trunk are the ancestor's layout (Zhang et al.,
+    NeurIPS 2020); matrices shared by all pixels, ``binary`` and ``low_rank`` forms are ours.
+
+    Only :attr:`segmentation` is deployed: its ``state_dict()`` is that of the plain network.
+
+    Args:
+        segmentation: network that puts out logits `BCH[WD]`, without deep supervision.
+        spatial_dims: 2 or 3.
+        num_classes: C, background included.
+        annotation: where matrices come from: ``global`` (learned numbers), ``trunk`` (heads on the features of the
+            segmentation network), ``image`` (a small network of its own) or ``none``.
+        form: ``full``, ``binary`` (two classes) or ``low_rank``, see :mod:`scripts.networks.confusion`.
+        rank: of the ``low_rank`` form.
+        diagonal: start value of the matrices' diagonal elements.
+        kinds: the kinds of drawing that get matrices.
+        learn_transition: whether the transition matrix of the negative drawings is learned rather than uniform.
+        in_channels: channels of the image, needed by ``image``.
+        feature_layer: for ``trunk``, dotted path of the module whose input are the features; by default the last
+            convolution with C output channels. Matrices from features of another size are interpolated to the logits'.
+
+    Raises:
+        SettingError: for unknown names, values out of range, or a network in which no features can be found.
+    """
+
+    def __init__(
+        self,
+        segmentation: nn.Module,
+        *,
+        spatial_dims: int,
+        num_classes: int,
+        annotation: str = "global",
+        form: str = "full",
+        rank: int = 1,
+        diagonal: float = 0.9,
+        kinds: Sequence[str] = _KINDS,
+        learn_transition: bool = False,
+        in_channels: int | None = None,
+        feature_layer: str | None = None,
+    ) -> None:
+        super().__init__()
+        if spatial_dims not in _MODES:
+            raise SettingError(f"spatial_dims must be 2 or 3, got {spatial_dims}.")
+        if not kinds or not set(kinds) <= set(_KINDS):
+            raise SettingError(f"kinds must be one or both of {', '.join(_KINDS)}, got {list(kinds)}.")
+        self.segmentation = segmentation
+        self.spatial_dims = spatial_dims
+        self.num_classes = num_classes
+        self.source = annotation
+        self.transition = TransitionMatrix(num_classes) if learn_transition else None
+        self.form = self.annotation = self._feature_layer = None
+        if annotation == "none":
+            return
+        self.form = confusion_form(form, num_classes, diagonal, rank)
+        channels = self.form.channels
+        if annotation == "global":
+            self.annotation = GlobalMatrices(spatial_dims, channels, kinds)
+        elif annotation == "trunk":
+            self._feature_layer = find_feature_layer(segmentation, num_classes, feature_layer)
+            features = feature_channels(segmentation, self._feature_layer)
+            self.annotation = TrunkHeads(spatial_dims, features, channels, kinds)
+        elif annotation == "image":
+            if in_channels is None:
+                raise SettingError("annotation 'image' needs in_channels, the number of channels of the images.")
+            self.annotation = ImageAnnotationNetwork(spatial_dims, in_channels, channels, kinds)
+        else:
+            raise SettingError(f"annotation must be global, trunk, image or none, got {annotation!r}.")
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor | dict[str, torch.Tensor | Confusion]:
+        """Segment, and in training describe the annotators.
+
+        Args:
+            image: `BNH[WD]`.
+
+        Returns:
+            In eval mode what the segmentation network puts out: logits `BCH[WD]`. In training mode a dict with
+
+            * ``logits``: `BCH[WD]`, of the true label;
+            * ``positive``, ``negative``: :class:`~scripts.networks.confusion.Confusion`, for the kinds chosen, of the
+              logits' spatial size, or of size 1 for ``global``;
+            * ``transition``: `CxC`, only if learned.
+
+        Raises:
+            SettingError: in training, when the network's output is not `BCH[WD]` logits of C classes.
+        """
+        if not self.training:
+            return self.segmentation(image)
+        if self._feature_layer is None:
+            logits, features = self.segmentation(image), None
+        else:
+            with trunk_features(self.segmentation, self._feature_layer) as seen:
+                logits = self.segmentation(image)
+            features = seen.value
+        self._check_logits(logits)
+        output: dict[str, torch.Tensor | Confusion] = {"logits": logits}
+        for kind, raw in self._raw(image, features).items():
+            if self.source != "global" and raw.shape[2:] != logits.shape[2:]:
+                raw = interpolate(raw, size=logits.shape[2:], mode=_MODES[self.spatial_dims], align_corners=False)
+            output[kind] = self.form(raw)
+        if self.transition is not None:
+            output["transition"] = self.transition()
+        return output
+
+    def _raw(self, image: torch.Tensor, features: torch.Tensor | None) -> dict[str, torch.Tensor]:
+        """Raw parameters of the matrices, per kind."""
+        if self.source == "none":
+            return {}
+        if self.source == "global":
+            return self.annotation(len(image))
+        if self.source == "image":
+            return self.annotation(image)
+        if features is None:
+            raise SettingError(
+                f"the segmentation network did not call its module {self._feature_layer!r}, so there are no features "
+                "for annotation 'trunk'; set feature_layer to a module that its forward() calls."
+            )
+        return self.annotation(features)
+
+    def _check_logits(self, logits: object) -> None:
+        name = type(self.segmentation).__name__
+        expected = f"expected one tensor of logits of shape BCH[WD] with C = {self.num_classes}"
+        if not isinstance(logits, torch.Tensor):
+            raise SettingError(f"{name} puts out a {type(logits).__name__}; {expected}. Switch deep supervision off.")
+        if logits.ndim != self.spatial_dims + 2:
+            raise SettingError(
+                f"{name} puts out the shape {tuple(logits.shape)} in training; {expected} and {self.spatial_dims} "
+                "spatial dimensions. Switch deep supervision off, or mend spatial_dims."
+            )
+        if logits.shape[1] != self.num_classes:
+            raise SettingError(f"{name} puts out {logits.shape[1]} channels; {expected}.")
