@@ -1,0 +1,35 @@
+"""Decodes the label map of a case by its kind of supervision."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from scripts.labels.label_table import LabelTable
+
+__all__ = ["decode_case"]
+
+
+def decode_case(
+    case: Mapping[Hashable, Any], label: np.ndarray, classes: Sequence[str], where: str
+) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Positive labels, negative labels and density of one case.
+
+    Args:
+        case: needs ``supervision`` and the table for it, ``labels`` or ``dense_labels``.
+        label: label map `H[WD]`.
+        classes: names of the classes, background first.
+        where: the label file's name, for errors.
+
+    Returns:
+        positive `H[WD]` uint8 (class index or ``IGNORE``), negative `CH[WD]` uint8, and whether the case is dense.
+
+    Raises:
+        DataError: for values that the table does not name.
+    """
+    dense = case["supervision"] == "dense"
+    values = case["dense_labels" if dense else "labels"]
+    positive, negative = LabelTable(values, classes, dense=dense).decode(label, where)
+    return positive, negative, dense

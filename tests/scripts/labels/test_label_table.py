@@ -1,0 +1,84 @@
+"""The label table: names decide what a value of a label map means."""
+
+import numpy as np
+import pytest
+
+from scripts.constants import IGNORE
+from scripts.errors import DataError
+from scripts.labels import LabelTable
+
+CLASSES = ["background", "vessel"]
+TABLE = {"vessel": 1, "not vessel": 2, "background": 3, "ignore": 255}
+
+
+def test_decodes_each_kind_of_name():
+    positive, negative = LabelTable(TABLE, CLASSES).decode(np.array([[0, 1, 2, 3, 255]]), "map.png")
+    assert positive.tolist() == [[IGNORE, 1, IGNORE, 0, IGNORE]]
+    assert negative.tolist() == [[[0, 0, 0, 0, 0]], [[0, 0, 1, 0, 0]]]
+
+
+def test_names_are_compared_without_case_and_space():
+    positive, negative = LabelTable({" Vessel": 4, "NOT Vessel ": 7}, CLASSES).decode(np.array([[4, 7]]), "map.png")
+    assert positive.tolist() == [[1, IGNORE]] and negative[1].tolist() == [[0, 1]]
+
+
+def test_dense_table_gives_zero_a_class():
+    positive, negative = LabelTable({"background": 0, "vessel": 255}, CLASSES, dense=True).decode(
+        np.array([[0, 255]]), "mask.png"
+    )
+    assert positive.tolist() == [[0, 1]] and not negative.any()
+
+
+def test_permuted_classes_permute_the_result():
+    label = np.array([[1, 2, 3, 4, 0]])
+    values = {"a": 1, "b": 2, "not a": 3, "not b": 4}
+    positive, negative = LabelTable(values, ["background", "a", "b"]).decode(label, "m")
+    swapped, swapped_negative = LabelTable(values, ["background", "b", "a"]).decode(label, "m")
+    exchange = np.arange(256)
+    exchange[[1, 2]] = 2, 1
+    assert (exchange[positive] == swapped).all()
+    assert (negative[[0, 2, 1]] == swapped_negative).all()
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.float32])
+def test_any_number_type_will_do(dtype):
+    positive, _ = LabelTable(TABLE, CLASSES).decode(np.array([[1, 255]], dtype=dtype), "m")
+    assert positive.tolist() == [[1, IGNORE]]
+
+
+@pytest.mark.parametrize(
+    ("values", "dense", "expected"),
+    [
+        ({"vein": 1}, False, "unknown"),
+        ({"vessel": 0}, False, "means not drawn"),
+        ({"vessel": 1, "background": 1}, False, "named twice"),
+        ({"vessel": 256}, False, "0 to 255"),
+        ({"vessel": "1"}, False, "0 to 255"),
+        ({"not vessel": 2}, True, "unknown"),
+    ],
+)
+def test_bad_tables_are_refused(values, dense, expected):
+    with pytest.raises(DataError, match=expected):
+        LabelTable(values, CLASSES, dense=dense, source="datalist.json")
+
+
+@pytest.mark.parametrize(
+    ("found", "dense", "expected"),
+    [
+        ([0, 255], True, '"dense_labels": {"background": 0, "vessel": 255}'),
+        ([0, 1, 9], False, "Name the value in the table"),
+        ([0, 1.5], False, "1.5"),
+        ([0, float("nan")], False, "nan"),
+        (list(range(40)), False, "anti-aliased or JPEG"),
+    ],
+)
+def test_unknown_values_name_the_file_and_the_way_out(found, dense, expected):
+    values = {"background": 0, "vessel": 1} if dense else {"vessel": 1, "not vessel": 2}
+    with pytest.raises(DataError) as error:
+        LabelTable(values, CLASSES, dense=dense).decode(np.array([found]), "case7.png")
+    assert "case7.png" in str(error.value) and expected in str(error.value)
+
+
+def test_a_0_255_drawing_is_told_how_to_name_its_value():
+    with pytest.raises(DataError, match='"labels": {"vessel": 255}'):
+        LabelTable({"vessel": 1}, CLASSES).decode(np.array([[0, 255]]), "case7.png")
