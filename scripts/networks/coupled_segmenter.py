@@ -41,6 +41,9 @@ class CoupledSegmenter(nn.Module):
         rank: of the ``low_rank`` form.
         diagonal: start value of the matrices' diagonal elements.
         kinds: the kinds of drawing that get matrices.
+        share_kinds: whether all kinds have one matrix in common (our reading: one annotator, one rate of errors). With
+            two classes a negative drawing of the foreground then counts as a positive one of the background, which
+            ties down how often background is drawn as foreground.
         learn_transition: whether the transition matrix of the negative drawings is learned rather than uniform.
         in_channels: channels of the image, needed by ``image``.
         feature_layer: for ``trunk``, dotted path of the module whose input are the features; by default the last
@@ -61,6 +64,7 @@ class CoupledSegmenter(nn.Module):
         rank: int = 1,
         diagonal: float = 0.9,
         kinds: Sequence[str] = _KINDS,
+        share_kinds: bool = False,
         learn_transition: bool = False,
         in_channels: int | None = None,
         feature_layer: str | None = None,
@@ -80,6 +84,8 @@ class CoupledSegmenter(nn.Module):
             return
         self.form = confusion_form(form, num_classes, diagonal, rank)
         channels = self.form.channels
+        self.kinds = tuple(kinds)
+        kinds = self.kinds[:1] if share_kinds else self.kinds
         if annotation == "global":
             self.annotation = GlobalMatrices(spatial_dims, channels, kinds)
         elif annotation == "trunk":
@@ -124,6 +130,8 @@ class CoupledSegmenter(nn.Module):
             if self.source != "global" and raw.shape[2:] != logits.shape[2:]:
                 raw = interpolate(raw, size=logits.shape[2:], mode=_MODES[self.spatial_dims], align_corners=False)
             output[kind] = self.form(raw)
+        if self.annotation is not None:
+            output.update((kind, output[self.kinds[0]]) for kind in self.kinds if kind not in output)
         if self.transition is not None:
             output["transition"] = self.transition()
         return output

@@ -197,3 +197,28 @@ def test_feature_layer_that_forward_does_not_call():
     plain.spare = nn.Conv2d(1, 3, 1)
     with pytest.raises(SettingError, match="did not call its module 'spare'"):
         coupled("trunk", network=plain, feature_layer="spare")(torch.rand(1, 1, 32, 32))
+
+
+@pytest.mark.parametrize("annotation", ["global", "trunk", "image"])
+def test_shared_kinds_have_one_matrix(annotation):
+    output = coupled(annotation, share_kinds=True)(torch.rand(2, 1, 32, 32))
+    assert output["positive"] is output["negative"]
+    parameters = len(list(coupled(annotation).annotation.parameters()))
+    assert len(list(coupled(annotation, share_kinds=True).annotation.parameters())) < parameters
+
+
+@pytest.mark.parametrize("annotation", ["none", "global", "trunk"])
+def test_with_two_classes_and_shared_kinds_not_foreground_is_a_background_stroke(annotation):
+    network = coupled(annotation, classes=2, form="full", share_kinds=True)
+    output = network(torch.rand(2, 1, 32, 32))
+    stroke = torch.zeros(2, 1, 32, 32, dtype=torch.bool)
+    stroke[:, :, 3:9, 4:20] = True
+    nothing = torch.zeros(2, 2, 32, 32, dtype=torch.uint8)
+    undrawn = torch.full((2, 1, 32, 32), 255, dtype=torch.uint8)
+    dense = torch.zeros(2, dtype=torch.bool)
+    background = {"positive": undrawn.masked_fill(stroke, 0), "negative": nothing, "dense": dense}
+    negated = {"positive": undrawn, "negative": nothing.clone(), "dense": dense}
+    negated["negative"][:, 1:] = stroke
+    loss = CoarseLabelLoss()
+    expected, found = (sum(loss(output, targets).values()) for targets in (background, negated))
+    torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-6)

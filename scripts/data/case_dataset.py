@@ -1,0 +1,102 @@
+"""A cached dataset that looks at all its labels before the first one is used."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from monai.data import CacheDataset
+from tqdm import tqdm
+
+from scripts.data.inspection import CaseFacts, inspect_case, refuse_unusable
+from scripts.errors import DataError
+
+__all__ = ["CaseDataset"]
+
+logger = logging.getLogger(__name__)
+
+
+class CaseDataset(CacheDataset):
+    """MONAI's :class:`CacheDataset` for cases of a datalist, checked as a whole.
+
+    Every label map is read once beforehand, so that all problems are reported together and before any training, and
+    problems that no single file shows (one class drawn in the whole set) are found. Training cases on which nothing
+    is drawn are left out with a warning that names them.
+
+    Args:
+        data: cases with ``image`` and ``label`` paths; what :func:`scripts.data.load_cases` gives, or the bare
+            pairs that MONAI Label passes.
+        transform: deterministic transforms first; their result is cached.
+        classes: names of the classes, background first.
+        labels: label table of drawings, for cases that bring none.
+        dense_labels: label table of dense masks, for cases that bring none.
+        supervision: kind of label for cases that do not say: ``coarse`` or ``dense``.
+        training: whether the cases are trained on. Else a warning names those that are not dense, since metrics on
+            them are agreement with drawings, not accuracy.
+        spatial_dims: 2 or 3.
+        check: whether to look at the labels beforehand.
+        cache_rate: share of the cases that is kept in memory after the deterministic transforms.
+        num_workers: threads that fill the cache.
+        progress: whether progress bars are shown.
+
+    Attributes:
+        facts: what was found in each case that is used, in their order; empty without ``check``.
+
+    Raises:
+        DataError: listing every label map that cannot be used; or when nothing, or a single class, is drawn in all.
+    """
+
+    def __init__(
+        self,
+        data: Sequence[Mapping[str, Any]],
+        transform: Sequence[Callable] | Callable,
+        classes: Sequence[str],
+        *,
+        labels: Mapping[str, int],
+        dense_labels: Mapping[str, int],
+        supervision: str = "coarse",
+        training: bool = True,
+        spatial_dims: int = 2,
+        check: bool = True,
+        cache_rate: float = 1.0,
+        num_workers: int = 2,
+        progress: bool = True,
+    ) -> None:
+        self.classes = list(classes)
+        defaults = {"labels": labels, "dense_labels": dense_labels, "supervision": supervision}
+        cases = [{**defaults, **case} for case in data]
+        self.facts: list[CaseFacts] = []
+        if check:
+            bar = tqdm(cases, desc="checking labels", disable=not progress, leave=False)
+            self.facts = [inspect_case(case, classes, spatial_dims) for case in bar]
+            refuse_unusable(self.facts, classes, training=training)
+            if training:
+                cases, self.facts = self._leave_out_undrawn(cases)
+        coarse = [str(case["label"]) for case in cases if case["supervision"] != "dense"]
+        if not training and coarse:
+            logger.warning(
+                f"{len(coarse)} of {len(cases)} cases have drawings instead of dense masks, {coarse[0]} for one: "
+                "their metrics are agreement with the drawings, not accuracy."
+            )
+        super().__init__(
+            cases, transform, cache_rate=cache_rate, num_workers=num_workers, progress=progress, copy_cache=False
+        )
+
+    def _leave_out_undrawn(self, cases: list[dict]) -> tuple[list[dict], list[CaseFacts]]:
+        kept = [(case, facts) for case, facts in zip(cases, self.facts, strict=True) if facts.drawn]
+        for facts in self.facts:
+            if not facts.drawn:
+                logger.warning(f"{facts.label}: nothing is drawn; the case is left out of the training.")
+        if not kept:
+            raise DataError("nothing is drawn in any training case. Check the label files and the label table.")
+        return [case for case, _ in kept], [facts for _, facts in kept]
+
+    def summary(self) -> dict[str, float | int]:
+        """What is labelled in the cases, for the record of a run: number of cases, and share of pixels by kind."""
+        size = sum(facts.size for facts in self.facts)
+        summary: dict[str, float | int] = {"cases": len(self.data)}
+        for k, name in enumerate(self.classes if size else []):
+            summary[name] = sum(facts.positive[k] for facts in self.facts) / size
+            summary[f"not {name}"] = sum(facts.negative[k] for facts in self.facts) / size
+        return summary

@@ -1,0 +1,118 @@
+"""What the label of a case holds, and whether a set of cases can be trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from scripts.constants import IGNORE
+from scripts.errors import DataError
+from scripts.labels import decode_case, load_label_map
+
+__all__ = ["CaseFacts", "inspect_case", "refuse_unusable"]
+
+_MOST_SHOWN = 10
+
+
+@dataclass
+class CaseFacts:
+    """What was found in one case.
+
+    Attributes:
+        label: path of the label map.
+        positive: number of pixels drawn as each class.
+        negative: number of pixels drawn as "not" each class.
+        size: number of pixels of the map.
+        problem: why the case cannot be used; empty if it can.
+    """
+
+    label: str
+    positive: list[int] = field(default_factory=list)
+    negative: list[int] = field(default_factory=list)
+    size: int = 0
+    problem: str = ""
+
+    @property
+    def drawn(self) -> int:
+        """Number of pixels on which something is drawn; a pixel with both kinds counts twice."""
+        return sum(self.positive) + sum(self.negative)
+
+
+def _picture_size(path: str) -> tuple[int, ...] | None:
+    """Width and height of a picture from its header, None for what PIL cannot open (volumes)."""
+    try:
+        with Image.open(path) as picture:
+            return picture.size
+    except (UnidentifiedImageError, OSError):
+        return None
+
+
+def inspect_case(case: Mapping[str, Any], classes: Sequence[str], spatial_dims: int = 2) -> CaseFacts:
+    """Read one case's label map and count what is drawn.
+
+    Args:
+        case: needs ``image``, ``label``, ``supervision`` and the label tables.
+        classes: names of the classes, background first.
+        spatial_dims: 2 or 3.
+
+    Returns:
+        The facts; a label that cannot be used is a ``problem`` there, not an error, so that one never hides another.
+    """
+    facts = CaseFacts(label=str(case["label"]))
+    try:
+        label = load_label_map(case["label"], spatial_dims)
+        positive, negative, _ = decode_case(case, label, classes, str(case["label"]))
+    except DataError as error:
+        facts.problem = str(error)
+        return facts
+    image_size = _picture_size(str(case["image"])) if spatial_dims == 2 else None
+    if spatial_dims == 2 and image_size is None:
+        facts.problem = f"{case['image']}: cannot be read as a picture. Expected PNG, JPEG, TIFF or BMP."
+    elif image_size is not None and image_size != label.shape:
+        facts.problem = (
+            f"{case['label']}: the label is {label.shape[0]} x {label.shape[1]} pixels, its image {case['image']} "
+            f"{image_size[0]} x {image_size[1]}; expected the same. Export the label on the image's own grid."
+        )
+    facts.positive = [int(n) for n in np.bincount(positive[positive != IGNORE], minlength=len(classes))]
+    facts.negative = [int(n) for n in negative.reshape(len(classes), -1).sum(axis=1)]
+    facts.size = int(label.size)
+    return facts
+
+
+def refuse_unusable(facts: Sequence[CaseFacts], classes: Sequence[str], *, training: bool) -> None:
+    """Stop at a set of cases that cannot be used.
+
+    Args:
+        facts: of every case.
+        classes: names of the classes, background first.
+        training: whether the cases are trained on; then at least two classes must be told apart by what is drawn.
+
+    Raises:
+        DataError: listing the cases with problems, or saying what is missing in the set.
+    """
+    problems = [case.problem for case in facts if case.problem]
+    if problems:
+        shown = "\n  ".join(problems[:_MOST_SHOWN])
+        more = f"\n  and {len(problems) - _MOST_SHOWN} more" if len(problems) > _MOST_SHOWN else ""
+        raise DataError(f"{len(problems)} of {len(facts)} cases cannot be used:\n  {shown}{more}")
+    if not training:
+        return
+    positive = np.sum([case.positive for case in facts], axis=0)
+    negative = np.sum([case.negative for case in facts], axis=0)
+    if not positive.any() and not negative.any():
+        raise DataError(
+            f"nothing is drawn in any of the {len(facts)} training cases. Check that the label files are the ones "
+            "that were drawn, and that the label table names their values."
+        )
+    kinds = [name for name, n in zip(classes, positive, strict=True) if n]
+    kinds += [f"not {name}" for name, n in zip(classes, negative, strict=True) if n]
+    if len(kinds) == 1:
+        raise DataError(
+            f'only "{kinds[0]}" is drawn in the whole training set: a network would learn to answer it everywhere. '
+            f'Draw something else too (for instance "not {classes[-1]}" or "{classes[0]}"), or use the dense reading '
+            "(--reading dense), which takes all that is undrawn for background."
+        )

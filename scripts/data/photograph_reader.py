@@ -1,0 +1,33 @@
+"""Reads photographs of any colour mode as RGB."""
+
+from __future__ import annotations
+
+import numpy as np
+from monai.data import PILReader
+from PIL import Image
+
+__all__ = ["PhotographReader"]
+
+_DEEP_GREY = ("I", "I;16", "I;16B", "I;16L", "F")
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    """RGB of a picture; 16-bit grey and floating point are scaled by their maximum, since PIL would clip them."""
+    if image.mode in _DEEP_GREY:
+        values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0, neginf=0)
+        largest = values.max(initial=0)
+        scaled = values * (255 / largest) if largest > 0 else values
+        image = Image.fromarray(scaled.clip(0, 255).astype(np.uint8))
+    return image.convert("RGB")
+
+
+class PhotographReader(PILReader):
+    """MONAI's :class:`PILReader` with three channels whatever the file holds.
+
+    Grey becomes three equal channels, transparency is dropped, palettes are resolved. Arrays are ``(W, H, 3)`` as
+    MONAI's reader gives them. TIFF is read by PIL too, so that image and label share one axis convention
+    (ITK's TIFF reader flips the affine).
+    """
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(converter=_to_rgb, **kwargs)

@@ -1,0 +1,31 @@
+"""Handlers for the configs: what happens around the iterations of an engine."""
+
+from scripts.handlers.annotation_guard import AnnotationGuard, GuardError
+from scripts.handlers.case_report import CaseReport
+from scripts.handlers.checked_checkpoint_loader import CheckedCheckpointLoader
+from scripts.handlers.epoch_seed import EpochSeed
+from scripts.handlers.keep_best_model import KeepBestModel
+from scripts.handlers.last_checkpoint import LastCheckpoint
+from scripts.handlers.pictures import CasePictures, ValidationPictures
+from scripts.handlers.progress_bar import ProgressBar
+from scripts.handlers.run_summary import RunSummary
+from scripts.handlers.save_executed_config import SaveExecutedConfig
+from scripts.handlers.tracking import TrackingHandler
+from scripts.handlers.training_progress import TrainingProgress
+
+__all__ = [
+    "AnnotationGuard",
+    "CasePictures",
+    "CaseReport",
+    "CheckedCheckpointLoader",
+    "EpochSeed",
+    "GuardError",
+    "KeepBestModel",
+    "LastCheckpoint",
+    "ProgressBar",
+    "RunSummary",
+    "SaveExecutedConfig",
+    "TrackingHandler",
+    "TrainingProgress",
+    "ValidationPictures",
+]

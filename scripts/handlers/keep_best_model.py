@@ -1,0 +1,121 @@
+"""Writes the deployed model, and never a worse one over a better one."""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+from pathlib import Path
+
+import ignite.distributed as idist
+from ignite.engine import Engine, Events
+from monai.engines import Evaluator
+from torch import nn
+
+from scripts.checkpoints import load_weights, save_atomically
+
+__all__ = ["KeepBestModel"]
+
+
+class KeepBestModel:
+    """Saves the best network of a run, and replaces the deployed model only by a better one.
+
+    MONAI's ``CheckpointSaver`` compares within one run: a retraining that goes wrong would overwrite a good model.
+    Here the model that already lies at ``model_path`` is validated first, on the same validation cases, as epoch 0;
+    only an epoch that beats it replaces it. The run's own best is kept in ``run_path`` in any case.
+
+    Args:
+        network: the segmentation network, whose state dict is saved.
+        validator: MONAI evaluator of that network; its handlers run for epoch 0 too.
+        model_path: the deployed model.
+        run_path: the best model of this run.
+        key_metric: name in ``validator.state.metrics``; larger is better.
+
+    Attributes:
+        incumbent: metric of the model at ``model_path``, None if there is none yet.
+        best: best metric of this run so far, None before the first validation.
+        replaced: whether this run has replaced the model at ``model_path``.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        validator: Evaluator,
+        model_path: str | Path,
+        run_path: str | Path,
+        key_metric: str = "val_dice",
+    ) -> None:
+        self.network = network
+        self.validator = validator
+        self.model_path = Path(model_path)
+        self.run_path = Path(run_path)
+        self.key_metric = key_metric
+        self.incumbent: float | None = None
+        self.best: float | None = None
+        self.replaced = False
+        self._measuring = False
+        self._logger = logging.getLogger(__name__)
+
+    def attach(self, engine: Engine) -> None:
+        """Attach to the trainer."""
+        engine.add_event_handler(Events.STARTED, self._start)
+        engine.add_event_handler(Events.COMPLETED, self._tell)
+        self.validator.add_event_handler(Events.COMPLETED, self._compare)
+
+    def _start(self, engine: Engine) -> None:
+        record = self.run_path.with_suffix(".json")
+        if self.run_path.is_file() and record.is_file():  # the run is resumed
+            self.best = float(json.loads(record.read_text())[self.key_metric])
+        self._validate_incumbent()
+
+    def _validate_incumbent(self) -> None:
+        """Validate the deployed model, then put the network and the validator back as they were.
+
+        Raises:
+            SettingError: when the file belongs to another network; nothing is overwritten then.
+        """
+        if not self.model_path.is_file():
+            return
+        incumbent = load_weights(self.model_path, self.network)
+        own = copy.deepcopy(self.network.state_dict())
+        self.network.load_state_dict(incumbent)
+        self._measuring = True
+        try:
+            self.validator.run(0)
+        finally:
+            self._measuring = False
+            self.network.load_state_dict(own)
+        self.incumbent = float(self.validator.state.metrics[self.key_metric])
+        self.validator.state.best_metric = -1
+        self.validator.state.best_metric_epoch = -1
+        self._logger.info(
+            f"the model in {self.model_path} reaches {self.key_metric} = {self.incumbent:.4f} on these validation "
+            "cases; only a better one replaces it"
+        )
+
+    def _compare(self, validator: Engine) -> None:
+        if self._measuring:
+            return
+        metric = float(validator.state.metrics[self.key_metric])
+        if metric != metric or (self.best is not None and metric <= self.best):
+            return
+        self.best = metric
+        if idist.get_rank() == 0:
+            self._save(self.run_path)
+            self.run_path.with_suffix(".json").write_text(
+                json.dumps({self.key_metric: metric, "epoch": validator.state.epoch}) + "\n"
+            )
+        if self.incumbent is None or metric > self.incumbent:
+            self.incumbent, self.replaced = metric, True
+            if idist.get_rank() == 0:
+                self._save(self.model_path)
+
+    def _tell(self, engine: Engine) -> None:
+        if self.incumbent is not None and not self.replaced and self.best is not None:
+            self._logger.warning(
+                f"{self.model_path} was kept: it reaches {self.key_metric} = {self.incumbent:.4f}, this run "
+                f"{self.best:.4f}. This run's best model is {self.run_path}; to deploy it all the same, copy it over."
+            )
+
+    def _save(self, path: Path) -> None:
+        save_atomically({k: v.detach().cpu() for k, v in self.network.state_dict().items()}, path)

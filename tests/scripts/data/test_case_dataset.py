@@ -1,0 +1,81 @@
+"""The dataset looks at all labels before any training."""
+
+import logging
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from scripts.data import CaseDataset, load_cases
+from scripts.errors import DataError
+
+CLASSES = ["background", "vessel"]
+TABLES = {
+    "labels": {"vessel": 1, "not vessel": 2, "background": 3, "ignore": 255},
+    "dense_labels": {"background": 0, "vessel": 1},
+}
+
+
+def make(cases, **kwargs):
+    return CaseDataset(cases, transform=[], classes=CLASSES, progress=False, **{**TABLES, **kwargs})
+
+
+def repaint(path, change):
+    array = np.array(Image.open(path))
+    Image.fromarray(change(array).astype(np.uint8)).save(path)
+
+
+def test_counts_what_is_drawn(tiny_dataset):
+    dataset = make(load_cases(tiny_dataset / "datalist.json", "training"))
+    drawn = np.array(Image.open(tiny_dataset / "drawings" / "training0.png"))
+    assert dataset.facts[0].positive == [0, (drawn == 1).sum()]
+    assert dataset.facts[0].negative == [0, (drawn == 2).sum()]
+
+
+def test_bare_pairs_take_the_default_tables(tiny_dataset):
+    cases = load_cases(tiny_dataset / "datalist.json", "training")
+    bare = [{"image": c["image"], "label": c["label"]} for c in cases]
+    assert make(bare)[0]["supervision"] == "coarse"
+
+
+def test_undrawn_case_is_left_out_by_name(tiny_dataset, caplog):
+    repaint(tiny_dataset / "drawings" / "training2.png", lambda a: a * 0)
+    with caplog.at_level(logging.WARNING):
+        dataset = make(load_cases(tiny_dataset / "datalist.json", "training"))
+    assert len(dataset) == len(dataset.facts) == 3
+    assert "training2.png: nothing is drawn" in caplog.text
+
+
+def test_nothing_drawn_at_all_is_an_error(tiny_dataset):
+    for path in (tiny_dataset / "drawings").iterdir():
+        repaint(path, lambda a: a * 0)
+    with pytest.raises(DataError, match="nothing is drawn in any of the 4 training cases"):
+        make(load_cases(tiny_dataset / "datalist.json", "training"))
+
+
+def test_a_single_class_in_the_whole_set_is_an_error(tiny_dataset):
+    for path in (tiny_dataset / "drawings").iterdir():
+        repaint(path, lambda a: a * (a == 1))
+    with pytest.raises(DataError, match='only "vessel" is drawn in the whole training set'):
+        make(load_cases(tiny_dataset / "datalist.json", "training"))
+
+
+def test_one_bad_label_never_hides_another(tiny_dataset):
+    repaint(tiny_dataset / "drawings" / "training0.png", lambda a: a * 100)
+    repaint(tiny_dataset / "drawings" / "training1.png", lambda a: a[:, :-3])
+    with pytest.raises(DataError) as error:
+        make(load_cases(tiny_dataset / "datalist.json", "training"))
+    text = str(error.value)
+    assert "2 of 4 cases" in text and "training0.png" in text and "69 x 60" in text and "72 x 60" in text
+
+
+def test_an_unreadable_image_is_named(tiny_dataset):
+    (tiny_dataset / "images" / "training0.png").write_bytes(b"")
+    with pytest.raises(DataError, match="training0.png: cannot be read as a picture"):
+        make(load_cases(tiny_dataset / "datalist.json", "training"))
+
+
+def test_validation_on_drawings_is_called_agreement(tiny_dataset, caplog):
+    with caplog.at_level(logging.WARNING):
+        make(load_cases(tiny_dataset / "datalist.json", "training"), training=False)
+    assert "agreement with the drawings, not accuracy" in caplog.text

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from scripts.drawing.curves import paint, wander
+
+
+@pytest.mark.parametrize("axes", [2, 3])
+def test_path_has_the_length_and_equal_steps(axes):
+    path = wander(np.zeros(axes), 50, np.random.default_rng(0), step=0.5)
+    assert path.shape == (101, axes)
+    np.testing.assert_allclose(np.linalg.norm(np.diff(path, axis=0), axis=1), 0.5)
+
+
+def test_path_turns_smoothly():
+    steps = np.diff(wander(np.zeros(2), 200, np.random.default_rng(1), bend=0.02), axis=0)
+    cosines = (steps[1:] * steps[:-1]).sum(axis=1)
+    assert cosines.min() > np.cos(0.3)
+
+
+def test_without_bend_the_path_is_straight():
+    path = wander(np.zeros(2), 30, np.random.default_rng(2), bend=0.0)
+    assert np.linalg.norm(path[-1]) == pytest.approx(30)
+
+
+def test_steering_can_stop_the_pen():
+    path = wander(np.zeros(2), 100, np.random.default_rng(3), steer=lambda p: None if np.linalg.norm(p) > 5 else 0 * p)
+    assert np.linalg.norm(path, axis=1).max() <= 5
+
+
+def test_paint_of_a_point_is_a_disc():
+    window, pixels = paint(np.array([[10.0, 10.0]]), 2.5, (21, 21))
+    canvas = np.zeros((21, 21), dtype=bool)
+    canvas[window] = pixels
+    rows, columns = np.indices(canvas.shape)
+    np.testing.assert_array_equal(canvas, (rows - 10) ** 2 + (columns - 10) ** 2 <= 4)
+
+
+def test_paint_outside_the_image_is_empty():
+    assert paint(np.array([[50.0, 50.0]]), 3, (20, 20))[1].sum() == 0
+
+
+def test_paint_is_cut_at_the_edge():
+    window, pixels = paint(np.array([[-1.0, 5.0]]), 2.5, (20, 20))
+    canvas = np.zeros((20, 20), dtype=bool)
+    canvas[window] = pixels
+    assert np.argwhere(canvas).tolist() == [[0, 4], [0, 5], [0, 6], [1, 5]]

@@ -1,0 +1,45 @@
+from scripts.drawing.datalist import build_datalist
+
+CASE = {
+    "image": "i.png",
+    "mask": "m.png",
+    "subject": "s",
+    "field_of_view": "f.png",
+    "drawing": "d.png",
+    "statistics": {"ratio": 1},
+}
+
+
+def _build(**changes):
+    arguments = {
+        "name": "n",
+        "description": "d",
+        "labels": {"vessel": 1, "not vessel": 2},
+        "dense_labels": {"background": 0, "vessel": 255},
+        "provenance": {"seed": 0},
+    }
+    return build_datalist({"training": [CASE], "validation": [CASE]}, **arguments, **changes)
+
+
+def test_training_names_the_drawing_and_validation_the_mask():
+    datalist = _build()
+    assert datalist["training"] == [
+        {
+            "image": "i.png",
+            "label": "d.png",
+            "field_of_view": "f.png",
+            "subject": "s",
+            "supervision": "coarse",
+            "drawing": {"ratio": 1},
+        }
+    ]
+    expected = {"image": "i.png", "label": "m.png", "field_of_view": "f.png", "subject": "s", "supervision": "dense"}
+    assert datalist["validation"] == [expected]
+    assert datalist["test"] == []
+    assert datalist["labels"] == {"vessel": 1, "not vessel": 2, "background": 3, "ignore": 255}
+
+
+def test_dense_training_names_the_mask():
+    entry = _build(dense=True)["training"][0]
+    assert (entry["label"], entry["supervision"]) == ("m.png", "dense")
+    assert "drawing" not in entry

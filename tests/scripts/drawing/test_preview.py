@@ -1,0 +1,30 @@
+import numpy as np
+import pytest
+
+from scripts.drawing.preview import contact_sheet, overlay_drawing
+
+
+def test_colours_of_the_overlay():
+    image = np.zeros((10, 10, 3), dtype=np.uint8)
+    label = np.zeros((10, 10), dtype=np.uint8)
+    label[1, 1], label[8, 8] = 1, 2
+    overlay = overlay_drawing(image, label, np.zeros((10, 10), int), {"vessel": 1, "not vessel": 2})
+    assert overlay[1, 1].argmax() == 1 and overlay[8, 8].argmax() == 0
+    assert not overlay[4, 4].any()
+
+
+def test_outline_of_the_mask_is_white():
+    dense = np.zeros((10, 10), int)
+    dense[4:6, 4:6] = 1
+    grey = np.full((10, 10), 50, dtype=np.uint8)
+    overlay = overlay_drawing(grey, np.zeros((10, 10), int), dense, {"vessel": 1, "not vessel": 2})
+    assert overlay[3, 4].tolist() == [255] * 3
+    assert overlay[0, 0].tolist() == [50] * 3
+
+
+@pytest.mark.parametrize("sizes", [[(20, 30)], [(20, 30), (50, 40)]])
+def test_rows_of_different_sizes_fit(sizes):
+    rows = [(np.full((*size, 3), 200, np.uint8),) * 2 for size in sizes]
+    sheet = contact_sheet(rows, height=40)
+    assert sheet.shape[0] == 48 * len(sizes) and sheet.dtype == np.uint8
+    assert sheet[20, 20].tolist() == [200] * 3

@@ -1,0 +1,140 @@
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from scripts.drawing import drawing_labels, measure_drawing, synthesise_drawing
+
+FIGURES = ("ratio", "positive_precision", "positive_recall", "negative_precision", "negative_share")
+
+
+@pytest.mark.parametrize("ratio", [1.0, 0.5, 0.3, 0.1, 0.05, 0.01])
+def test_ratio_is_reached_on_vessels(vessels, ratio):
+    assert synthesise_drawing(vessels, ratio=ratio, seed=1).statistics["ratio"] == pytest.approx(ratio, rel=0.1)
+
+
+@pytest.mark.parametrize("quality", ["clean", "bad"])
+@pytest.mark.parametrize("ratio", [1.0, 0.05])
+def test_ratio_is_reached_by_other_qualities(vessels, quality, ratio):
+    drawing = synthesise_drawing(vessels, ratio=ratio, quality=quality, seed=1, negative=False)
+    assert drawing.statistics["ratio"] == pytest.approx(ratio, rel=0.1)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 0.3, 0.05])
+def test_ratio_is_reached_on_blobs(nuclei, ratio):
+    assert synthesise_drawing(nuclei, ratio=ratio, seed=1).statistics["ratio"] == pytest.approx(ratio, rel=0.12)
+
+
+def test_qualities_are_ordered_by_precision(vessels):
+    rows = [synthesise_drawing(vessels, ratio=0.5, quality=q, seed=2).statistics for q in ("clean", "realistic", "bad")]
+    for key in ("positive_precision", "negative_precision"):
+        assert rows[0][key] > rows[1][key] > rows[2][key]
+    assert 0.68 < rows[1]["positive_precision"] < 0.82
+    assert rows[0]["positive_precision"] > 0.96
+
+
+def test_statistics_are_those_of_the_map(vessels):
+    drawing = synthesise_drawing(vessels, ratio=0.3, seed=3)
+    measured = measure_drawing(drawing.label, {"vessel": vessels}, drawing.labels)
+    assert {key: drawing.statistics[key] for key in FIGURES} == measured
+    assert json.loads(json.dumps(drawing.statistics)) == drawing.statistics
+    assert (drawing.statistics["seed"], drawing.statistics["quality"], drawing.statistics["requested_ratio"]) == (
+        3,
+        "realistic",
+        0.3,
+    )
+
+
+def test_same_seed_same_bytes_and_other_seed_other_drawing(vessels):
+    first, second, third = (synthesise_drawing(vessels, ratio=0.1, seed=seed).label for seed in (4, 4, 5))
+    assert first.tobytes() == second.tobytes() != third.tobytes()
+
+
+def test_one_kind_of_drawing_does_not_depend_on_the_other(vessels):
+    both, positive, negative = (
+        synthesise_drawing(vessels, ratio=0.1, seed=6, **kinds).label
+        for kinds in ({}, {"negative": False}, {"positive": False})
+    )
+    np.testing.assert_array_equal(positive, np.where(both == 1, 1, 0))
+    np.testing.assert_array_equal(negative, np.where(both == 2, 2, 0))
+
+
+def test_nothing_outside_the_field_of_view(vessels):
+    view = np.hypot(*(np.indices(vessels.shape) - 155)) < 120
+    label = synthesise_drawing(vessels, ratio=0.5, seed=7, field_of_view=view.astype(np.uint8) * 255).label
+    assert set(np.unique(label[~view])) == {0}
+    assert set(np.unique(label)) == {0, 1, 2}
+
+
+def test_several_classes(nuclei):
+    mask = np.zeros(nuclei.shape, dtype=np.uint8)
+    mask[:, :110][nuclei[:, :110]] = 7
+    mask[:, 110:][nuclei[:, 110:]] = 9
+    drawing = synthesise_drawing(mask, ratio=0.4, seed=8, classes={"left": 7, "right": 9})
+    assert drawing.labels == {"left": 1, "not left": 2, "right": 3, "not right": 4}
+    assert set(np.unique(drawing.label)) == {0, 1, 2, 3, 4}
+    for name in ("left", "right"):
+        assert drawing.statistics["classes"][name]["ratio"] == pytest.approx(0.4, rel=0.15)
+    # "Not left" may run over what is right.
+    assert drawing.statistics["negative_precision"] > 0.97
+
+
+def test_own_label_table(nuclei):
+    label = synthesise_drawing(nuclei, ratio=0.3, seed=9, labels={"vessel": 20, "not vessel": 30}).label
+    assert set(np.unique(label)) == {0, 20, 30}
+    assert label.dtype == np.uint8
+
+
+def test_a_small_digit():
+    digit = np.zeros((28, 28), dtype=bool)
+    digit[5:23, 13:16] = digit[5:8, 8:20] = True
+    drawing = synthesise_drawing(digit, ratio=0.5, seed=0)
+    assert drawing.statistics["ratio"] == pytest.approx(0.5, rel=0.15)
+    assert (drawing.label == 2).any()
+
+
+def test_an_empty_mask_gets_negative_strokes_only():
+    drawing = synthesise_drawing(np.zeros((64, 64), dtype=np.uint8), ratio=0.3, seed=0)
+    assert set(np.unique(drawing.label)) == {0, 2}
+    assert drawing.statistics["ratio"] is None
+
+
+def test_a_volume():
+    tube = np.zeros((14, 40, 16), dtype=bool)
+    tube[5:9, 3:37, 6:10] = True
+    label = synthesise_drawing(tube, ratio=0.5, seed=0).label
+    assert label.shape == tube.shape and set(np.unique(label)) == {0, 1, 2}
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"ratio": 0.0}, "ratio must be within"),
+        ({"ratio": 1.5}, "ratio must be within"),
+        ({"quality": "perfect"}, "quality must be one of clean, realistic, bad"),
+        ({"positive": False, "negative": False}, "nothing would be drawn"),
+        ({"field_of_view": np.ones((3, 3))}, "must have the mask's shape"),
+        ({"labels": {"vessel": 1}}, "labels must give 'not vessel' a value"),
+    ],
+)
+def test_refuses_wrong_arguments(bar, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        synthesise_drawing(bar, **{"ratio": 0.3, "seed": 0, **arguments})
+
+
+def test_refuses_a_probability_map():
+    with pytest.raises(ValueError, match="integer or bool"):
+        synthesise_drawing(np.zeros((5, 5)), ratio=0.3, seed=0)
+
+
+def test_label_table():
+    assert drawing_labels(["a", "b"]) == {"a": 1, "not a": 2, "b": 3, "not b": 4}
+
+
+def test_real_vessels(les_av):
+    mask, view = (np.asarray(Image.open(les_av / folder / "12.png")) for folder in ("masks_vessel", "fov"))
+    statistics = synthesise_drawing(mask, ratio=0.3, seed=0, field_of_view=view).statistics
+    assert statistics["ratio"] == pytest.approx(0.3, rel=0.1)
+    assert 0.68 < statistics["positive_precision"] < 0.82
+    assert 0.97 < statistics["negative_precision"] < 1.0

@@ -1,0 +1,111 @@
+"""A retraining never replaces a better model."""
+
+import json
+import logging
+
+import pytest
+import torch
+from ignite.engine import Engine
+from monai.engines import SupervisedEvaluator
+from monai.handlers import IgniteMetricHandler, ValidationHandler
+from monai.metrics import MSEMetric
+
+from scripts.errors import SettingError
+from scripts.handlers import KeepBestModel
+
+
+class Quality(IgniteMetricHandler):
+    """1 minus the mean squared error, so that larger is better; undefined for a prediction of -1."""
+
+    def compute(self):
+        value = 1 - super().compute()
+        return float("nan") if value == -3 else value
+
+
+def run(tmp_path, weights, deployed=None, key_metric="val_dice"):
+    """Train by setting the only weight to each of ``weights`` in turn; the truth is 1."""
+    network = torch.nn.Linear(1, 1, bias=False)
+    if deployed is not None:
+        torch.save({"weight": torch.tensor([[deployed]])}, tmp_path / "model.pt")
+    data = [{"image": torch.ones(1, 1), "label": torch.ones(1, 1)}]
+    validator = SupervisedEvaluator(
+        device="cpu",
+        val_data_loader=data,
+        network=network,
+        key_val_metric={
+            "val_dice": Quality(
+                MSEMetric(),
+                output_transform=lambda output: (
+                    torch.stack([o["pred"] for o in output]),
+                    torch.stack([o["label"] for o in output]),
+                ),
+            )
+        },
+    )
+
+    def step(engine, batch):
+        network.weight.data.fill_(weights[engine.state.epoch - 1])
+
+    trainer = Engine(step)
+    keeper = KeepBestModel(network, validator, tmp_path / "model.pt", tmp_path / "run" / "best.pt", key_metric)
+    keeper.attach(trainer)
+    ValidationHandler(1, validator).attach(trainer)
+    trainer.run([0], max_epochs=len(weights))
+    return keeper, network
+
+
+def deployed_weight(path):
+    return torch.load(path, weights_only=True)["weight"].item()
+
+
+def test_the_best_epoch_is_deployed(tmp_path):
+    keeper, _ = run(tmp_path, [0.2, 0.8, 0.5])
+    assert deployed_weight(tmp_path / "model.pt") == pytest.approx(0.8)
+    assert deployed_weight(tmp_path / "run" / "best.pt") == pytest.approx(0.8)
+    assert json.loads((tmp_path / "run" / "best.json").read_text())["epoch"] == 2
+    assert keeper.replaced
+
+
+def test_a_worse_run_leaves_the_deployed_file_byte_for_byte(tmp_path, caplog):
+    run(tmp_path, [0.9])
+    before = (tmp_path / "model.pt").read_bytes()
+    with caplog.at_level(logging.WARNING):
+        keeper, _ = run(tmp_path / "", [0.1, 0.3])
+    assert (tmp_path / "model.pt").read_bytes() == before
+    assert not keeper.replaced and "was kept" in caplog.text
+
+
+def test_a_worse_run_keeps_its_own_best(tmp_path):
+    run(tmp_path, [0.1, 0.3, 0.2], deployed=0.9)
+    assert deployed_weight(tmp_path / "run" / "best.pt") == pytest.approx(0.3)
+
+
+def test_a_better_run_replaces(tmp_path):
+    keeper, _ = run(tmp_path, [0.1, 0.97], deployed=0.9)
+    assert deployed_weight(tmp_path / "model.pt") == pytest.approx(0.97) and keeper.replaced
+
+
+def test_measuring_the_deployed_model_leaves_network_and_validator_as_they_were(tmp_path):
+    keeper, network = run(tmp_path, [0.5], deployed=0.9)
+    assert network.weight.item() == pytest.approx(0.5)
+    assert keeper.validator.state.best_metric_epoch == 1
+
+
+def test_a_foreign_model_stops_the_run_before_anything_is_overwritten(tmp_path):
+    torch.save({"other": torch.zeros(2)}, tmp_path / "model.pt")
+    before = (tmp_path / "model.pt").read_bytes()
+    with pytest.raises(SettingError, match="another network"):
+        run(tmp_path, [0.5])
+    assert (tmp_path / "model.pt").read_bytes() == before
+
+
+def test_a_resumed_run_remembers_its_best(tmp_path):
+    run(tmp_path, [0.8])
+    (tmp_path / "model.pt").unlink()
+    run(tmp_path, [0.3])
+    assert deployed_weight(tmp_path / "run" / "best.pt") == pytest.approx(0.8)
+
+
+def test_nan_is_never_the_best(tmp_path):
+    run(tmp_path, [-1.0])
+    assert not (tmp_path / "model.pt").exists()

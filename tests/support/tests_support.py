@@ -1,0 +1,97 @@
+"""Small data sets, and the bundle on the command line, for tests of whole workflows."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def write_case(folder: Path, name: str, seed: int, size: tuple[int, int] = (72, 60)) -> dict[str, np.ndarray]:
+    """A dark band on a bright, noisy ground, drawn along its middle, with a negative stroke beside it.
+
+    Args:
+        folder: gets ``images``, ``drawings`` and ``masks``.
+        name: of the case.
+        seed: of its noise and the band's place.
+        size: width and height.
+
+    Returns:
+        The arrays `HW` that were written: ``image``, ``drawing``, ``mask``.
+    """
+    rng = np.random.default_rng(seed)
+    width, height = size
+    row = int(rng.integers(20, height - 20))
+    mask = np.zeros((height, width), dtype=np.uint8)
+    mask[row - 4 : row + 5] = 1
+    image = (170 - 90 * mask[..., None] + rng.normal(0, 12, (height, width, 3))).clip(0, 255).astype(np.uint8)
+    drawing = np.zeros_like(mask)
+    drawing[row - 1 : row + 2, 4:-4] = 1
+    drawing[row + 10 : row + 14, 4:-4] = 2
+    drawing[row - 14 : row - 10, 4:-4] = 2
+    for kind, array in (("images", image), ("drawings", drawing), ("masks", mask)):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(array).save(folder / kind / f"{name}.png")
+    return {"image": image, "drawing": drawing, "mask": mask}
+
+
+def write_dataset(folder: Path) -> Path:
+    """A folder with 4 drawn training cases, 2 dense validation and 2 dense test cases.
+
+    ``datalist.json`` trains on the drawings, ``datalist_dense.json`` on the masks.
+    """
+    datalist: dict = {"labels": {"vessel": 1, "not vessel": 2, "background": 3, "ignore": 255}}
+    for section, count in {"training": 4, "validation": 2, "test": 2}.items():
+        kind = "drawings" if section == "training" else "masks"
+        datalist[section] = []
+        for number in range(count):
+            name = f"{section}{number}"
+            write_case(folder, name, seed=len(section) * 100 + number)
+            datalist[section].append({"image": f"images/{name}.png", "label": f"{kind}/{name}.png"})
+    (folder / "datalist.json").write_text(json.dumps(datalist))
+    for case in datalist["training"]:
+        case |= {"label": case["label"].replace("drawings", "masks"), "supervision": "dense"}
+    (folder / "datalist_dense.json").write_text(json.dumps(datalist))
+    return folder
+
+
+class BundleRun:
+    """Runs ``python -m monai.bundle run`` in a folder of its own, as a user would in the root of the bundle."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True)
+        for name in ("configs", "scripts"):
+            (folder / name).symlink_to(ROOT / name)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Variables of the process: one thread, no GPU, and the bundle's folder first on the path as in its root."""
+        return {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": str(self.folder)}
+
+    def command(self, run_id: str, *configs: str, **settings: object) -> list[str]:
+        """The command line; settings use ``__`` for ``#``."""
+        files = str([f"configs/{name}.json" for name in configs])
+        command = [sys.executable, "-m", "monai.bundle", "run", run_id, "--config_file", files]
+        for name, value in settings.items():
+            command += [f"--{name.replace('__', '#')}", str(value)]
+        return command
+
+    def __call__(self, run_id: str, *configs: str, expect: int = 0, **settings: object) -> subprocess.CompletedProcess:
+        """Run, and check the exit status."""
+        result = subprocess.run(
+            self.command(run_id, *configs, **settings),
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
+        assert result.returncode == expect, f"{result.stdout[-3000:]}\n{result.stderr[-3000:]}"
+        return result
