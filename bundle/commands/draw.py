@@ -1,0 +1,112 @@
+"""``python -m bundle draw``: coarse drawings from a folder of dense masks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_FIGURES = ("ratio", "positive_precision", "positive_recall", "negative_precision", "negative_share")
+
+
+class _CountOrShare(click.ParamType):
+    """A number of cases, or a share below 1."""
+
+    name = "N|share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1.0
+        if number < 0 or (number >= 1 and number != int(number)):
+            self.fail(f"expected a number of cases or a share below 1, got {value!r}", param, ctx)
+        return number
+
+
+@click.command("draw", short_help="Synthesise coarse drawings from dense masks.")
+@click.option("--images", type=_FOLDER, required=True, help="Folder of images.")
+@click.option("--masks", type=_FOLDER, required=True, help="Folder of dense masks, named as the images.")
+@click.option("--fields-of-view", type=_FOLDER, help="Folder of masks of what can be seen, named as the images.")
+@click.option("--out", type=_FOLDER, required=True, help="Folder to create.")
+@click.option(
+    "--ratio", type=click.FloatRange(0, 1, min_open=True), default=0.3, help="Area of the drawings over the masks'."
+)
+@click.option("--quality", type=click.Choice(["clean", "realistic", "bad"]), default="realistic", help="How careful.")
+@click.option("--seed", type=click.IntRange(0), default=0, help="Another seed gives other drawings.")
+@click.option("--positive-only", is_flag=True, help='Draw only "this is it".')
+@click.option("--negative-only", is_flag=True, help='Draw only "this is not it".')
+@click.option(
+    "--class-name", "names", multiple=True, default=("vessel",), help="What the masks show; repeat for several."
+)
+@click.option(
+    "--mask-value", "values", multiple=True, type=int, help="Value of each class in the masks. [default: not 0]"
+)
+@click.option("--ignore-value", type=click.IntRange(1, 255), help="Value in the masks of pixels that are not labelled.")
+@click.option("--error", type=click.FloatRange(0), default=2.0, help="Size of a typical error in pixels.")
+@click.option("--validation", type=_CountOrShare(), default="0.1", help="Validation cases, a number or a share.")
+@click.option("--test", type=_CountOrShare(), default="0", help="Test cases, a number or a share.")
+@click.option("--split-seed", type=click.IntRange(0), default=0, help="Another seed gives another split.")
+@click.option("--overwrite", is_flag=True, help="Replace the drawings of a former run.")
+def command(
+    images: Path,
+    masks: Path,
+    fields_of_view: Path | None,
+    out: Path,
+    ratio: float,
+    quality: str,
+    seed: int,
+    positive_only: bool,
+    negative_only: bool,
+    names: tuple[str, ...],
+    values: tuple[int, ...],
+    ignore_value: int | None,
+    error: float,
+    validation: float,
+    test: float,
+    split_seed: int,
+    overwrite: bool,
+) -> None:
+    """Draw on every mask as an annotator in a hurry might, and write the datalists to train on.
+
+    Images and masks stay where they are. OUT gets the drawings, datalist.json (training on the drawings),
+    datalist_dense.json (training on the masks, for comparison) and drawings_preview.png.
+    """
+    from scripts.drawing.draw_folder import DrawingPlan, draw_folder, split_cases
+    from scripts.drawing.mask_folder import find_masked_images, mask_classes
+
+    if positive_only and negative_only:
+        raise click.UsageError("--positive-only and --negative-only exclude each other.")
+    cases = find_masked_images(images, masks, fields_of_view)
+    classes = mask_classes([case.mask for case in cases], list(names), list(values), ignore_value)
+    split = split_cases(cases, validation=validation, test=test, seed=split_seed)
+    plan = DrawingPlan(
+        classes,
+        ratio,
+        quality,
+        seed,
+        positive=not negative_only,
+        negative=not positive_only,
+        error=error,
+        ignored=ignore_value,
+    )
+    statistics = draw_folder(split, out, plan, overwrite=overwrite, provenance={"split_seed": split_seed})
+    click.echo(_table(split, statistics))
+    click.echo(f"{out / 'datalist.json'}: training on the drawings")
+    click.echo(f"{out / 'datalist_dense.json'}: training on the dense masks")
+    click.echo(f"{out / 'drawings_preview.png'}: have a look (green: is, red: is not, white: outline of the mask)")
+
+
+def _table(split: dict, statistics: dict[str, dict]) -> str:
+    """Mean of each figure per part of the split."""
+    lines = ["  ".join(["part      ", "cases", *_FIGURES])]
+    for part in ("training", "validation", "test"):
+        rows = [statistics[case.stem] for case in split[part]]
+        cells = [f"{part:<10}", f"{len(rows):>5}"]
+        for figure in _FIGURES:
+            known = [row[figure] for row in rows if row[figure] is not None]
+            cells.append(f"{sum(known) / len(known):.3f}".rjust(len(figure)) if known else "-".rjust(len(figure)))
+        lines.append("  ".join(cells))
+    return "\n".join(lines)

@@ -1,0 +1,198 @@
+"""Draws on every mask of a folder and writes the datalists."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+from scripts.drawing.datalist import build_datalist
+from scripts.drawing.mask_folder import MaskedImage, read_plane
+from scripts.drawing.preview import contact_sheet, overlay_drawing
+from scripts.drawing.seeds import case_seed
+from scripts.drawing.synthesis import drawing_labels, synthesise_drawing
+from scripts.errors import DataError
+
+__all__ = ["DrawingPlan", "draw_folder", "split_cases"]
+
+_OUTPUTS = ("drawings", "datalist.json", "datalist_dense.json", "drawings_preview.png")
+
+
+@dataclass(frozen=True)
+class DrawingPlan:
+    """How the drawings are made; see :func:`scripts.drawing.synthesise_drawing` for the meaning."""
+
+    classes: Mapping[str, int]
+    ratio: float = 0.3
+    quality: str = "realistic"
+    seed: int = 0
+    positive: bool = True
+    negative: bool = True
+    error: float = 2.0
+    ignored: int | None = None
+
+
+def split_cases(
+    cases: Sequence[MaskedImage], *, validation: float, test: float, seed: int
+) -> dict[str, list[MaskedImage]]:
+    """Random split into "training", "validation" and "test".
+
+    Args:
+        cases: all cases.
+        validation: number of cases, or, below 1, share of all cases (rounded, at least one).
+        test: the same.
+        seed: seed of the split.
+
+    Raises:
+        DataError: no training case would be left.
+    """
+    counts = [int(n) if n >= 1 or n == 0 else max(1, round(n * len(cases))) for n in (test, validation)]
+    if sum(counts) >= len(cases):
+        raise DataError(
+            f"{counts[1]} validation and {counts[0]} test cases of {len(cases)} leave none for training. Give smaller "
+            "numbers."
+        )
+    order = np.random.default_rng(seed).permutation(len(cases))
+    parts = np.split(order, np.cumsum(counts))
+    return {
+        name: [cases[i] for i in sorted(part)]
+        for name, part in zip(("test", "validation", "training"), parts, strict=True)
+    }
+
+
+def draw_folder(
+    split: Mapping[str, Sequence[MaskedImage]],
+    out: Path,
+    plan: DrawingPlan,
+    *,
+    overwrite: bool = False,
+    provenance: Mapping[str, Any] | None = None,
+    previews: int = 4,
+) -> dict[str, dict[str, Any]]:
+    """Write drawings of all cases, two datalists and a preview to a folder; nothing is left behind on an error.
+
+    Images and masks stay where they are; the datalists refer to them by paths relative to ``out``. Cases of the
+    validation and test sets are drawn too, but their datalist entries name the masks.
+
+    Args:
+        split: cases of "training", "validation" and "test".
+        out: folder to create or, with ``overwrite``, whose former results are replaced.
+        plan: how to draw.
+        overwrite: replace the results of a former run; other files in the folder stay.
+        provenance: further entries for the datalists' provenance.
+        previews: number of cases in the preview.
+
+    Returns:
+        Statistics of each case by stem.
+
+    Raises:
+        DataError: ``out`` holds something and ``overwrite`` is not set, or holds the images or masks themselves.
+    """
+    _check_out(out, split, overwrite)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    try:
+        temporary.chmod(0o755)
+        statistics = _write(temporary, out, split, plan, dict(provenance or {}), previews)
+        _publish(temporary, out)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return statistics
+
+
+def _check_out(out: Path, split: Mapping[str, Sequence[MaskedImage]], overwrite: bool) -> None:
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not overwrite)):
+        raise DataError(
+            f"{out} exists and is not empty. Choose another folder, or replace its drawings with --overwrite."
+        )
+    replaced = (out / "drawings").resolve()
+    for case in (case for cases in split.values() for case in cases):
+        for path in (case.image, case.mask, case.field_of_view):
+            if path is not None and replaced in path.resolve().parents:
+                raise DataError(
+                    f"{path} lies in {replaced}, which would be replaced. Choose another folder with --out."
+                )
+
+
+def _write(
+    folder: Path,
+    out: Path,
+    split: Mapping[str, Sequence[MaskedImage]],
+    plan: DrawingPlan,
+    provenance: dict[str, Any],
+    previews: int,
+) -> dict[str, dict[str, Any]]:
+    (folder / "drawings").mkdir()
+    labels = drawing_labels(list(plan.classes))
+    sections: dict[str, list[dict[str, Any]]] = {section: [] for section in split}
+    rows, everything = [], [(section, case) for section, cases in split.items() for case in cases]
+    everything.sort(key=lambda pair: (pair[0] != "training", pair[1].stem))
+    for section, case in tqdm(everything, desc="drawing", unit="case"):
+        mask = read_plane(case.mask)
+        view = np.ones(mask.shape, bool) if case.field_of_view is None else read_plane(case.field_of_view) > 0
+        if plan.ignored is not None:
+            view &= mask != plan.ignored
+        drawing = synthesise_drawing(
+            mask,
+            ratio=plan.ratio,
+            quality=plan.quality,
+            seed=case_seed(plan.seed, case.stem),
+            positive=plan.positive,
+            negative=plan.negative,
+            field_of_view=view,
+            classes=plan.classes,
+            labels=labels,
+            error=plan.error,
+        )
+        name = f"drawings/{case.stem}.png"
+        Image.fromarray(drawing.label).save(folder / name)
+        entry = {"image": _relative(case.image, out), "mask": _relative(case.mask, out), "subject": case.stem}
+        if case.field_of_view is not None:
+            entry["field_of_view"] = _relative(case.field_of_view, out)
+        sections[section].append(entry | {"drawing": name, "statistics": drawing.statistics})
+        if len(rows) < previews:
+            with Image.open(case.image) as picture:
+                image = np.asarray(picture.convert("RGB"))
+            rows.append((image, overlay_drawing(image, drawing.label, mask, labels)))
+    Image.fromarray(contact_sheet(rows)).save(folder / "drawings_preview.png")
+    provenance |= {
+        "drawings": "synthesised from the masks by scripts.drawing",
+        "seed": plan.seed,
+        "ratio": plan.ratio,
+        "quality": plan.quality,
+    }
+    dense_labels = {"background": 0, **plan.classes} | ({} if plan.ignored is None else {"ignore": plan.ignored})
+    for dense, file in ((False, "datalist.json"), (True, "datalist_dense.json")):
+        content = build_datalist(
+            sections,
+            name=out.resolve().name,
+            description=f"Synthesised {plan.quality} drawings of {', '.join(plan.classes)} at ratio {plan.ratio:g}.",
+            labels=labels,
+            dense_labels=dense_labels,
+            provenance=provenance,
+            dense=dense,
+        )
+        (folder / file).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    return {entry["subject"]: entry["statistics"] for entries in sections.values() for entry in entries}
+
+
+def _relative(path: Path, out: Path) -> str:
+    return Path(os.path.relpath(path.resolve(), out.resolve())).as_posix()
+
+
+def _publish(temporary: Path, out: Path) -> None:
+    """Move the results to their place; what a former run left is replaced, other files are left alone."""
+    out.mkdir(exist_ok=True)
+    for name in _OUTPUTS:
+        if (out / name).is_dir():
+            shutil.rmtree(out / name)
+        os.replace(temporary / name, out / name)
