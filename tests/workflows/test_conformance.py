@@ -1,0 +1,177 @@
+"""The configs keep the contracts of MONAI's bundles and of the servers that load them."""
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from monai.bundle import ConfigParser, ConfigWorkflow, verify_metadata, verify_net_in_out
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+METHODS = sorted(path.stem for path in (CONFIGS / "methods").glob("*.json"))
+
+_TENSOR = {
+    "type": "object",
+    "required": ["type", "format", "num_channels", "spatial_shape", "dtype", "value_range", "channel_def"],
+    "properties": {"num_channels": {"type": "integer"}, "value_range": {"type": "array"}},
+}
+#: What MONAI's metadata schema 20240725 asks for, and ``channel_def``, which MONAI Label reads; checked offline.
+_METADATA_SCHEMA = {
+    "type": "object",
+    "required": [
+        *("schema", "version", "monai_version", "pytorch_version", "numpy_version", "required_packages_version"),
+        *("task", "description", "authors", "copyright", "changelog", "network_data_format"),
+    ],
+    "properties": {
+        "required_packages_version": {"type": "object", "additionalProperties": {"type": "string"}},
+        "supported_apps": {"type": "object"},
+        "network_data_format": {
+            "type": "object",
+            "required": ["inputs", "outputs"],
+            "properties": {
+                "inputs": {"type": "object", "required": ["image"], "additionalProperties": _TENSOR},
+                "outputs": {"type": "object", "required": ["pred"], "additionalProperties": _TENSOR},
+            },
+        },
+    },
+}
+
+
+def read(name):
+    return json.loads((CONFIGS / f"{name}.json").read_text())
+
+
+def test_training_has_all_properties(tiny_dataset):
+    workflow = ConfigWorkflow(
+        config_file=str(CONFIGS / "train.json"),
+        meta_file=str(CONFIGS / "metadata.json"),
+        logging_file=False,
+        workflow_type="train",
+        dataset_dir=str(tiny_dataset),
+    )
+    workflow.initialize()
+    assert workflow.check_properties() == []
+
+
+def test_inference_has_all_properties(tiny_dataset):
+    workflow = ConfigWorkflow(
+        config_file=str(CONFIGS / "inference.json"),
+        meta_file=str(CONFIGS / "metadata.json"),
+        logging_file=False,
+        workflow_type="infer",
+        dataset_dir=str(tiny_dataset / "images"),
+    )
+    workflow.initialize()
+    assert workflow.check_properties() == []
+
+
+def test_metadata_are_valid(tmp_path):
+    (tmp_path / "schema.json").write_text(json.dumps(_METADATA_SCHEMA))
+    verify_metadata(meta_file=str(CONFIGS / "metadata.json"), filepath=str(tmp_path / "schema.json"))
+
+
+def test_versions_in_the_metadata_are_the_installed_requirements():
+    requirements = dict(
+        line.split("==")
+        for line in (CONFIGS.parent / "requirements.txt").read_text().splitlines()
+        if "==" in line and not line.startswith("#")
+    )
+    metadata = read("metadata")
+    for name, version in metadata["required_packages_version"].items():
+        assert requirements[name] == version
+    assert metadata["monai_version"] == requirements["monai"]
+    assert metadata["pytorch_version"] == requirements["torch"]
+    assert metadata["numpy_version"] == requirements["numpy"]
+
+
+def test_network_takes_and_gives_what_the_metadata_say():
+    verify_net_in_out(
+        "network_def",
+        meta_file=str(CONFIGS / "metadata.json"),
+        config_file=str(CONFIGS / "inference.json"),
+        device="cpu",
+        n=3,
+    )
+
+
+def test_training_and_inference_agree():
+    """A server reads each file alone, so what both need stands in both; they must not drift apart."""
+    train, inference = read("train"), read("inference")
+    assert train["network_def"] == inference["network_def"]
+    assert train["train"]["deterministic_transforms"] == inference["preprocessing"]["transforms"]
+    assert train["validate"]["inferer"] == inference["inferer"]
+
+
+def test_handlers_are_literal_dicts():
+    """MONAI Label goes through the list before MONAI resolves it."""
+    handlers = read("train")["train"]["handlers"]
+    assert isinstance(handlers, list) and all(isinstance(handler["_target_"], str) for handler in handlers)
+    # a server inserts a loader of models/model.pt unless a handler has exactly this target
+    assert "CheckpointLoader" not in [handler["_target_"] for handler in handlers]
+
+
+def test_the_number_of_epochs_stands_where_servers_override_it():
+    assert isinstance(read("train")["train"]["trainer"]["max_epochs"], int)
+
+
+@pytest.mark.parametrize("name", ["train", "evaluate", "inference", "multi_gpu_train"])
+def test_configs_use_only_what_travels_with_a_bundle(name):
+    allowed = ("monai.", "scripts.", "torch.", "ignite.")
+    targets = []
+
+    def collect(item):
+        if isinstance(item, dict):
+            targets.append(item.get("_target_", ""))
+            for value in item.values():
+                collect(value)
+        elif isinstance(item, list):
+            for value in item:
+                collect(value)
+        elif isinstance(item, str):
+            # such an expression would fail when the bundle is run from another folder
+            assert not item.startswith("$") or "scripts." not in item
+
+    collect(read(name))
+    assert all("." not in target or target.startswith(allowed) for target in targets)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_overlays_change_only_settings_that_exist(method):
+    train = ConfigParser(copy.deepcopy(read("train")))
+    for name in read(f"methods/{method}"):
+        assert name in train, f"{method}.json sets {name}, which train.json does not have"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_builds_its_network_and_loss(method):
+    parser = ConfigParser()
+    parser.read_config([str(CONFIGS / "train.json"), str(CONFIGS / "methods" / f"{method}.json")])
+    parser["device"] = "cpu"
+    network, loss = parser.get_parsed_content("coupled"), parser.get_parsed_content("loss")
+    targets = {
+        "positive": torch.randint(0, 2, (2, 1, 32, 32), dtype=torch.uint8),
+        "negative": torch.zeros(2, 2, 32, 32, dtype=torch.uint8),
+        "dense": torch.zeros(2, dtype=torch.bool),
+    }
+    terms = loss(network.train()(torch.rand(2, 3, 32, 32)), targets)
+    assert torch.isfinite(sum(terms.values())) and terms["positive"] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("annotation", "magic"), ("matrix_form", "cubic"), ("reading", "literal"), ("trace_weight", -1)]
+)
+def test_unknown_methods_are_refused_by_name(name, value, tiny_dataset):
+    parser = ConfigParser()
+    parser.read_config(str(CONFIGS / "train.json"))
+    parser["device"] = "cpu"
+    parser["dataset_dir"] = str(tiny_dataset)
+    parser[name] = value
+    with pytest.raises(RuntimeError) as error:
+        parser.get_parsed_content("loss")
+        parser.get_parsed_content("coupled")
+        parser.get_parsed_content("train#preprocessing")
+    cause = error.value
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    assert str(value) in str(cause)
