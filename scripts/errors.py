@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Iterable
 from types import TracebackType
 
-__all__ = ["DataError", "SettingError", "show_plain_errors"]
+__all__ = ["DataError", "SettingError", "list_problems", "root_user_error", "show_plain_errors"]
 
 
 class DataError(ValueError):
@@ -17,8 +18,18 @@ class SettingError(ValueError):
     """A setting (config value, override) is wrong; the message names the setting and what to do."""
 
 
-def _root_user_error(error: BaseException | None) -> BaseException | None:
-    """The deepest user error in the chain of causes; MONAI wraps what happens inside a config several times."""
+def list_problems(title: str, problems: Iterable[str], most: int = 10) -> str:
+    """A title and one line per problem, so that a user mends all in one go; only the first ``most`` are spelled out."""
+    problems = list(problems)
+    rest = [f"and {len(problems) - most} more"] if len(problems) > most else []
+    return "\n  ".join([f"{title}:", *problems[:most], *rest])
+
+
+def root_user_error(error: BaseException | None) -> DataError | SettingError | None:
+    """The deepest user error in the chain of causes, None if there is none.
+
+    MONAI wraps what happens inside a config or a transform several times.
+    """
     found = None
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
@@ -30,7 +41,7 @@ def _root_user_error(error: BaseException | None) -> BaseException | None:
 
 
 def _excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    user_error = _root_user_error(error)
+    user_error = root_user_error(error)
     if user_error is None:
         traceback.print_exception(kind, error, trace)
         return

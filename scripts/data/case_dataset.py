@@ -10,7 +10,7 @@ from monai.data import CacheDataset
 from tqdm import tqdm
 
 from scripts.data.inspection import CaseFacts, inspect_case, refuse_unusable
-from scripts.errors import DataError
+from scripts.errors import DataError, list_problems, root_user_error
 
 __all__ = ["CaseDataset"]
 
@@ -79,9 +79,29 @@ class CaseDataset(CacheDataset):
                 f"{len(coarse)} of {len(cases)} cases have drawings instead of dense masks, {coarse[0]} for one: "
                 "their metrics are agreement with the drawings, not accuracy."
             )
+        self._failures: list[Exception] = []
         super().__init__(
             cases, transform, cache_rate=cache_rate, num_workers=num_workers, progress=progress, copy_cache=False
         )
+
+        self._refuse_failures()
+
+    def _load_cache_item(self, idx: int) -> Any:
+        """One item for the cache; a failure is kept for later, since threads cannot be stopped halfway."""
+        try:
+            return super()._load_cache_item(idx)
+        except Exception as error:
+            self._failures.append(error)
+            return None
+
+    def _refuse_failures(self) -> None:
+        problems = {str(root_user_error(error)): error for error in self._failures}
+        if not problems:
+            return
+        unexpected = next((error for error in self._failures if root_user_error(error) is None), None)
+        if unexpected is not None:
+            raise unexpected
+        raise DataError(list_problems(f"{len(problems)} of {len(self.data)} cases cannot be used", problems))
 
     def _leave_out_undrawn(self, cases: list[dict]) -> tuple[list[dict], list[CaseFacts]]:
         kept = [(case, facts) for case, facts in zip(cases, self.facts, strict=True) if facts.drawn]

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from scripts.data.demo import ensure_demo
-from scripts.errors import DataError
+from scripts.errors import DataError, list_problems
 
 __all__ = ["load_cases", "read_datalist"]
 
 _PATH_KEYS = ("image", "label", "field_of_view")
 _SECTIONS = ("training", "validation", "test")
-_MOST_SHOWN = 10
 
 
 def read_datalist(datalist: str | Path) -> dict[str, Any]:
@@ -85,7 +84,5 @@ def load_cases(
                     problems.append(f"{where}: {key} {case[key]} does not exist")
         cases.append(case)
     if problems:
-        shown = "\n  ".join(problems[:_MOST_SHOWN])
-        more = f"\n  and {len(problems) - _MOST_SHOWN} more" if len(problems) > _MOST_SHOWN else ""
-        raise DataError(f"{path} has {len(problems)} problem(s):\n  {shown}{more}")
+        raise DataError(list_problems(f"{path} has {len(problems)} problem(s)", problems))
     return cases

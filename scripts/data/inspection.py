@@ -10,12 +10,10 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from scripts.constants import IGNORE
-from scripts.errors import DataError
+from scripts.errors import DataError, list_problems
 from scripts.labels import decode_case, load_label_map
 
 __all__ = ["CaseFacts", "inspect_case", "refuse_unusable"]
-
-_MOST_SHOWN = 10
 
 
 @dataclass
@@ -96,9 +94,7 @@ def refuse_unusable(facts: Sequence[CaseFacts], classes: Sequence[str], *, train
     """
     problems = [case.problem for case in facts if case.problem]
     if problems:
-        shown = "\n  ".join(problems[:_MOST_SHOWN])
-        more = f"\n  and {len(problems) - _MOST_SHOWN} more" if len(problems) > _MOST_SHOWN else ""
-        raise DataError(f"{len(problems)} of {len(facts)} cases cannot be used:\n  {shown}{more}")
+        raise DataError(list_problems(f"{len(problems)} of {len(facts)} cases cannot be used", problems))
     if not training:
         return
     positive = np.sum([case.positive for case in facts], axis=0)

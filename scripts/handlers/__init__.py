@@ -4,6 +4,7 @@ from scripts.handlers.annotation_guard import AnnotationGuard, GuardError
 from scripts.handlers.case_report import CaseReport
 from scripts.handlers.checked_checkpoint_loader import CheckedCheckpointLoader
 from scripts.handlers.epoch_seed import EpochSeed
+from scripts.handlers.epoch_validation import EpochValidation
 from scripts.handlers.keep_best_model import KeepBestModel
 from scripts.handlers.last_checkpoint import LastCheckpoint
 from scripts.handlers.pictures import CasePictures, ValidationPictures
@@ -19,6 +20,7 @@ __all__ = [
     "CaseReport",
     "CheckedCheckpointLoader",
     "EpochSeed",
+    "EpochValidation",
     "GuardError",
     "KeepBestModel",
     "LastCheckpoint",

@@ -23,7 +23,7 @@ class LastCheckpoint:
     Args:
         save_dir: folder.
         save_dict: what to save beside ``trainer``: ``model``, ``optimizer`` and so on.
-        interval: in epochs.
+        interval: in epochs; the last epoch is saved in any case.
     """
 
     def __init__(self, save_dir: str | Path, save_dict: dict[str, Any], interval: int = 1) -> None:
@@ -33,7 +33,10 @@ class LastCheckpoint:
 
     def attach(self, engine: Engine) -> None:
         """Attach to a trainer, after the handlers that change what is saved (schedulers)."""
-        engine.add_event_handler(Events.EPOCH_COMPLETED(every=self.interval), self)
+        engine.add_event_handler(Events.EPOCH_COMPLETED(event_filter=self._is_due), self)
+
+    def _is_due(self, engine: Engine, epoch: int) -> bool:
+        return epoch % self.interval == 0 or epoch == engine.state.max_epochs
 
     def __call__(self, engine: Engine) -> None:
         """Save.

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from scripts.errors import list_problems
+
 RAISE = """
 from scripts.errors import DataError, SettingError, show_plain_errors
 show_plain_errors()
@@ -30,3 +32,8 @@ def test_a_programming_error_keeps_its_traceback():
     result = run("KeyError('x')")
     assert result.returncode == 1
     assert "Traceback" in result.stderr and "KeyError" in result.stderr
+
+
+def test_problems_are_listed_up_to_a_limit():
+    assert list_problems("bad", ["a", "b"]) == "bad:\n  a\n  b"
+    assert list_problems("bad", ["a", "b", "c"], most=1) == "bad:\n  a\n  and 2 more"

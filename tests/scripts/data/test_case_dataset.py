@@ -4,10 +4,12 @@ import logging
 
 import numpy as np
 import pytest
+from monai.transforms import EnsureChannelFirstd, Lambda, LoadImaged
 from PIL import Image
 
-from scripts.data import CaseDataset, load_cases
+from scripts.data import CaseDataset, PhotographReader, load_cases
 from scripts.errors import DataError
+from scripts.transforms import CheckImaged
 
 CLASSES = ["background", "vessel"]
 TABLES = {
@@ -79,3 +81,23 @@ def test_validation_on_drawings_is_called_agreement(tiny_dataset, caplog):
     with caplog.at_level(logging.WARNING):
         make(load_cases(tiny_dataset / "datalist.json", "training"), training=False)
     assert "agreement with the drawings, not accuracy" in caplog.text
+
+
+def test_transforms_that_refuse_several_images_name_them_all(tiny_dataset):
+    for name in ("training1", "training3"):
+        repaint(tiny_dataset / "images" / f"{name}.png", lambda a: a * 0)
+    load = [LoadImaged("image", reader=PhotographReader()), EnsureChannelFirstd("image"), CheckImaged("image")]
+    with pytest.raises(DataError) as error:
+        CaseDataset(load_cases(tiny_dataset / "datalist.json", "training"), load, CLASSES, progress=False, **TABLES)
+    text = str(error.value)
+    assert "2 of 4 cases" in text and "training1.png: the image is constant" in text and "training3.png" in text
+
+
+def test_other_errors_of_transforms_stay_what_they_are(tiny_dataset):
+    def broken(case):
+        raise KeyError("a programming error")
+
+    with pytest.raises(RuntimeError, match="applying transform"):
+        CaseDataset(
+            load_cases(tiny_dataset / "datalist.json", "training"), Lambda(broken), CLASSES, progress=False, **TABLES
+        )

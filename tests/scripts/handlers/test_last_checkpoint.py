@@ -25,10 +25,15 @@ def test_holds_the_model_and_the_trainer_and_loads_without_code(tmp_path):
     assert content["trainer"]["iteration"] == 6
 
 
-def test_is_written_every_few_epochs(tmp_path):
+def test_is_written_every_few_epochs_and_after_the_last(tmp_path):
     seen = []
-    train(tmp_path, 4, interval=2, watch=lambda: seen.append((tmp_path / "last.pt").exists()))
-    assert seen == [False, True, True, True]
+
+    def look():
+        path = tmp_path / "last.pt"
+        seen.append(torch.load(path, weights_only=True)["trainer"]["iteration"] // 2 if path.exists() else 0)
+
+    train(tmp_path, 5, interval=2, watch=look)
+    assert seen == [0, 2, 2, 4, 5]
 
 
 def test_a_whole_file_is_there_at_every_moment(tmp_path):
