@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from monai.bundle import ConfigWorkflow
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +61,30 @@ def write_dataset(folder: Path) -> Path:
         case |= {"label": case["label"].replace("drawings", "masks"), "supervision": "dense"}
     (folder / "datalist_dense.json").write_text(json.dumps(datalist))
     return folder
+
+
+def run_workflow(run_id: str, *configs: str, bundle_root: Path, **settings: object) -> ConfigWorkflow:
+    """Run configs within this process, which takes a fraction of the time that a command does.
+
+    Args:
+        run_id: what to run.
+        configs: names of files in ``configs``; later ones change earlier ones.
+        bundle_root: folder that gets ``models`` and ``eval``.
+        settings: overrides, with ``__`` for ``#``.
+    """
+    workflow = ConfigWorkflow(
+        config_file=[str(ROOT / "configs" / f"{name}.json") for name in configs],
+        meta_file=str(ROOT / "configs" / "metadata.json"),
+        logging_file=False,
+        run_id=run_id,
+        bundle_root=str(bundle_root),
+        device="cpu",
+        **{name.replace("__", "#"): value for name, value in settings.items()},
+    )
+    workflow.initialize()
+    workflow.run()
+    workflow.finalize()
+    return workflow
 
 
 class BundleRun:

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from tests_support import run_workflow
 
-SMALL = {"patch_size": "[32,32]", "device": "cpu", "train__trainer__max_epochs": 1}
+from scripts.errors import root_user_error
+
+SMALL = {"patch_size": [32, 32], "train__trainer__max_epochs": 1}
 
 
 def edit(path, change):
@@ -40,23 +43,30 @@ def constant_image(data):
     Image.fromarray(np.full((60, 72), 90, dtype=np.uint8)).save(data / "images" / "training1.png")
 
 
-@pytest.mark.parametrize(
-    ("damage", "expected"),
-    [
-        (drop_datalist, "datalist.json does not exist"),
-        (drop_image, "images/training2.png does not exist"),
-        (grey_levels, "training1.png: the drawing holds the values"),
-        (constant_image, "training1.png: the image is constant"),
-        (nan_image, "training1.tif: the image"),
-    ],
-)
-def test_damaged_data_are_named_in_the_last_line(damage, expected, tiny_dataset, bundle_run):
+DAMAGES = [
+    (drop_datalist, "datalist.json does not exist"),
+    (drop_image, "images/training2.png does not exist"),
+    (grey_levels, "training1.png: the drawing holds the values"),
+    (constant_image, "training1.png: the image is constant"),
+    (nan_image, "training1.tif: the image"),
+]
+
+
+@pytest.mark.parametrize(("damage", "expected"), DAMAGES)
+def test_damaged_data_are_named(damage, expected, tiny_dataset, tmp_path):
     damage(tiny_dataset)
-    result = bundle_run("training", "train", expect=1, dataset_dir=tiny_dataset, **SMALL)
-    last = [line for line in result.stderr.splitlines() if line.startswith("error:")][-1]
-    text = result.stderr[result.stderr.index(last) :]
-    assert expected in text and "Traceback" not in text
-    assert not (bundle_run.folder / "models").exists()
+    with pytest.raises(RuntimeError) as error:
+        run_workflow("training", "train", bundle_root=tmp_path, dataset_dir=str(tiny_dataset), **SMALL)
+    assert expected in str(root_user_error(error.value))
+    assert not (tmp_path / "models").exists()
+
+
+def test_on_the_command_line_the_message_stands_alone(tiny_dataset, bundle_run):
+    constant_image(tiny_dataset)
+    result = bundle_run("training", "train", expect=1, dataset_dir=tiny_dataset)
+    assert "\nerror: 1 of 4 cases cannot be used:\n" in result.stderr
+    assert "training1.png: the image is constant" in result.stderr.splitlines()[-1]
+    assert "Traceback" not in result.stderr
 
 
 def test_unknown_settings_are_refused_with_what_was_meant(tiny_dataset, bundle_run):
@@ -64,24 +74,29 @@ def test_unknown_settings_are_refused_with_what_was_meant(tiny_dataset, bundle_r
     assert "Did you mean --train#trainer#max_epochs?" in result.stderr.splitlines()[-1]
 
 
-def test_a_model_of_another_network_is_never_overwritten(tiny_dataset, bundle_run):
-    models = bundle_run.folder / "models"
-    models.mkdir()
-    torch.save({"weight": torch.zeros(3)}, models / "model.pt")
-    before = (models / "model.pt").read_bytes()
-    for run_id, configs in (("training", ["train"]), ("evaluating", ["train", "evaluate"])):
-        result = bundle_run(run_id, *configs, expect=1, dataset_dir=tiny_dataset, **SMALL)
-        assert "holds the weights of another network" in result.stderr.splitlines()[-1]
-    result = bundle_run("inferring", "inference", expect=1, dataset_dir=tiny_dataset / "images", device="cpu")
-    assert "holds the weights of another network" in result.stderr.splitlines()[-1]
-    assert (models / "model.pt").read_bytes() == before
+@pytest.mark.parametrize(
+    ("run_id", "configs"),
+    [("training", ["train"]), ("evaluating", ["train", "evaluate"]), ("inferring", ["inference"])],
+)
+def test_a_model_of_another_network_is_refused_and_never_overwritten(run_id, configs, tiny_dataset, tmp_path):
+    model = tmp_path / "models" / "model.pt"
+    model.parent.mkdir()
+    torch.save({"weight": torch.zeros(3)}, model)
+    before = model.read_bytes()
+    data = tiny_dataset / "images" if run_id == "inferring" else tiny_dataset
+    with pytest.raises(RuntimeError) as error:
+        run_workflow(run_id, *configs, bundle_root=tmp_path, dataset_dir=str(data))
+    assert "holds the weights of another network" in str(root_user_error(error.value))
+    assert model.read_bytes() == before
 
 
-def test_inference_without_a_model_says_so(tiny_dataset, bundle_run):
-    result = bundle_run("inferring", "inference", expect=1, dataset_dir=tiny_dataset / "images", device="cpu")
-    assert "models/model.pt does not exist. Train a model first" in result.stderr.splitlines()[-1]
+def test_inference_without_a_model_says_so(tiny_dataset, tmp_path):
+    with pytest.raises(RuntimeError) as error:
+        run_workflow("inferring", "inference", bundle_root=tmp_path, dataset_dir=str(tiny_dataset / "images"))
+    assert "models/model.pt does not exist. Train a model first" in str(root_user_error(error.value))
 
 
-def test_images_smaller_than_the_patch_are_padded(tiny_dataset, bundle_run):
-    bundle_run("training", "train", dataset_dir=tiny_dataset, **{**SMALL, "patch_size": "[96,96]"})
-    assert (bundle_run.folder / "models" / "model.pt").is_file()
+def test_images_smaller_than_the_patch_are_padded(tiny_dataset, tmp_path):
+    settings = {**SMALL, "patch_size": [96, 96]}
+    run_workflow("training", "train", bundle_root=tmp_path, dataset_dir=str(tiny_dataset), **settings)
+    assert (tmp_path / "models" / "model.pt").is_file()

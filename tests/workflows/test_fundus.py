@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from tests_support import BundleRun, write_case, write_dataset
+from tests_support import BundleRun, run_workflow, write_case, write_dataset
 
 SETTINGS = {"train__trainer__max_epochs": 6, "val_interval": 3, "patch_size": "[32,32]"}
 
@@ -98,7 +98,13 @@ def test_inference_keeps_size_and_orientation(trained, photographs):
 
 def test_formats_of_one_picture_give_one_mask(trained, photographs):
     run, _, _ = trained
-    run("inferring", "inference", dataset_dir=photographs, output_dir=run.folder / "again")
+    run_workflow(
+        "inferring",
+        "inference",
+        bundle_root=run.folder,
+        dataset_dir=str(photographs),
+        output_dir=str(run.folder / "again"),
+    )
     masks = [np.asarray(Image.open(run.folder / "again" / f"{n}_seg.png")) for n in ("rgb", "tiff", "rgba")]
     assert (masks[0] == masks[1]).all() and (masks[0] == masks[2]).all()
 
@@ -108,5 +114,11 @@ def test_a_flipped_photograph_gives_a_flipped_mask_shape(trained, tmp_path):
     image = write_case(tmp_path / "source", "a", seed=3, size=(120, 72))["image"]
     (tmp_path / "in").mkdir()
     Image.fromarray(image).transpose(Image.Transpose.TRANSPOSE).save(tmp_path / "in" / "t.png")
-    run("inferring", "inference", dataset_dir=tmp_path / "in", output_dir=tmp_path / "out")
+    run_workflow(
+        "inferring",
+        "inference",
+        bundle_root=run.folder,
+        dataset_dir=str(tmp_path / "in"),
+        output_dir=str(tmp_path / "out"),
+    )
     assert Image.open(tmp_path / "out" / "t_seg.png").size == (72, 120)
