@@ -34,6 +34,9 @@ class CaseDataset(CacheDataset):
         supervision: kind of label for cases that do not say: ``coarse`` or ``dense``.
         training: whether the cases are trained on. Else a warning names those that are not dense, since metrics on
             them are agreement with drawings, not accuracy.
+        reading: of what is undrawn, as for :class:`scripts.transforms.DecodeLabeld`.
+        use_positive: whether positive drawings are used, as there.
+        use_negative: whether negative drawings are used, as there.
         spatial_dims: 2 or 3.
         check: whether to look at the labels beforehand.
         cache_rate: share of the cases that is kept in memory after the deterministic transforms.
@@ -57,6 +60,9 @@ class CaseDataset(CacheDataset):
         dense_labels: Mapping[str, int],
         supervision: str = "coarse",
         training: bool = True,
+        reading: str = "sparse",
+        use_positive: bool = True,
+        use_negative: bool = True,
         spatial_dims: int = 2,
         check: bool = True,
         cache_rate: float = 1.0,
@@ -70,7 +76,10 @@ class CaseDataset(CacheDataset):
         if check:
             bar = tqdm(cases, desc="checking labels", disable=not progress, leave=False)
             self.facts = [inspect_case(case, classes, spatial_dims) for case in bar]
-            refuse_unusable(self.facts, classes, training=training)
+            for case, facts in zip(cases, self.facts, strict=True):
+                if case["supervision"] != "dense" and not facts.problem:
+                    facts.leave_out(positive=not use_positive, negative=not use_negative)
+            refuse_unusable(self.facts, classes, training=training, reading=reading)
             if training:
                 cases, self.facts = self._leave_out_undrawn(cases)
         coarse = [str(case["label"]) for case in cases if case["supervision"] != "dense"]

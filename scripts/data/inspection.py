@@ -39,6 +39,13 @@ class CaseFacts:
         """Number of pixels on which something is drawn; a pixel with both kinds counts twice."""
         return sum(self.positive) + sum(self.negative)
 
+    def leave_out(self, *, positive: bool, negative: bool) -> None:
+        """Forget one kind of drawing, which the training does not use."""
+        if positive:
+            self.positive = [0] * len(self.positive)
+        if negative:
+            self.negative = [0] * len(self.negative)
+
 
 def _picture_size(path: str) -> tuple[int, ...] | None:
     """Width and height of a picture from its header, None for what PIL cannot open (volumes)."""
@@ -81,13 +88,16 @@ def inspect_case(case: Mapping[str, Any], classes: Sequence[str], spatial_dims: 
     return facts
 
 
-def refuse_unusable(facts: Sequence[CaseFacts], classes: Sequence[str], *, training: bool) -> None:
+def refuse_unusable(
+    facts: Sequence[CaseFacts], classes: Sequence[str], *, training: bool, reading: str = "sparse"
+) -> None:
     """Stop at a set of cases that cannot be used.
 
     Args:
         facts: of every case.
         classes: names of the classes, background first.
         training: whether the cases are trained on; then at least two classes must be told apart by what is drawn.
+        reading: of what is undrawn; under ``support`` and ``dense`` it is background beside, or without, a stroke.
 
     Raises:
         DataError: listing the cases with problems, or saying what is missing in the set.
@@ -106,9 +116,10 @@ def refuse_unusable(facts: Sequence[CaseFacts], classes: Sequence[str], *, train
         )
     kinds = [name for name, n in zip(classes, positive, strict=True) if n]
     kinds += [f"not {name}" for name, n in zip(classes, negative, strict=True) if n]
-    if len(kinds) == 1:
+    implied = reading != "sparse" and any(positive[1:])
+    if len(kinds) == 1 and not implied:
         raise DataError(
             f'only "{kinds[0]}" is drawn in the whole training set: a network would learn to answer it everywhere. '
-            f'Draw something else too (for instance "not {classes[-1]}" or "{classes[0]}"), or use the dense reading '
-            "(--reading dense), which takes all that is undrawn for background."
+            f'Draw something else too (for instance "not {classes[-1]}" or "{classes[0]}"). With strokes of a '
+            "foreground class alone, --reading support or --reading dense takes what is undrawn for background."
         )

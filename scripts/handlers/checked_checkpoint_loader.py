@@ -47,3 +47,8 @@ class CheckedCheckpointLoader(CheckpointLoader):
         except (KeyError, RuntimeError, ValueError) as error:
             reason = str(error).splitlines()[0]
             raise SettingError(f"{self.load_path} cannot be continued from: {reason}") from error
+        if self.with_engine and engine.state.epoch >= engine.state.max_epochs:
+            raise SettingError(
+                f"{self.load_path} is of a training that is complete ({engine.state.epoch} epochs): there is nothing "
+                "to resume. To train on with other settings, start a new training."
+            )

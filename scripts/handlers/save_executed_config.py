@@ -18,7 +18,7 @@ class SaveExecutedConfig:
     nothing is written then.
 
     Args:
-        path: JSON file.
+        path: JSON file. One that is there already is kept: a resumed run is still the one that was started.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -30,4 +30,5 @@ class SaveExecutedConfig:
 
     def __call__(self, engine: Engine) -> None:
         """Write."""
-        executed_config(self.path)
+        if not self.path.exists():
+            executed_config(self.path)

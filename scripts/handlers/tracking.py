@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from ignite.engine import Engine, Events
+from mlflow.exceptions import MlflowException
 from monai.engines import Evaluator
 from monai.handlers import MLFlowHandler
 
@@ -133,6 +134,7 @@ class TrackingHandler(MLFlowHandler):
             output_transform=output_transform,
             **kwargs,
         )
+        self.store = tracking_uri
         self.parameters = dict(experiment_param or {})
         self.code_folder = code_folder
         self.ends_run = close_on_complete
@@ -157,7 +159,13 @@ class TrackingHandler(MLFlowHandler):
             self._reraises = True
         if self.cur_run is not None:
             return
-        self._set_experiment()
+        try:
+            self._set_experiment()
+        except (MlflowException, OSError) as error:
+            raise SettingError(
+                f"MLflow's store {self.store} cannot be used ({str(error).splitlines()[0]}). Start the server, "
+                "or give another one with --tracking_uri; by default runs go to a file in output_dir."
+            ) from error
         self.cur_run = self._find_run() or self.client.create_run(
             experiment_id=self.experiment.experiment_id, run_name=self.run_name
         )

@@ -62,6 +62,19 @@ def test_a_single_class_in_the_whole_set_is_an_error(tiny_dataset):
         make(load_cases(tiny_dataset / "datalist.json", "training"))
 
 
+@pytest.mark.parametrize("reading", ["support", "dense"])
+def test_positive_drawings_alone_will_do_where_what_is_undrawn_says_background(tiny_dataset, reading):
+    cases = load_cases(tiny_dataset / "datalist.json", "training")
+    dataset = make(cases, reading=reading, use_negative=False)
+    assert dataset.facts[0].negative == [0, 0] and len(dataset) == 4
+
+
+@pytest.mark.parametrize("reading", ["sparse", "support", "dense"])
+def test_negative_drawings_alone_never_will(tiny_dataset, reading):
+    with pytest.raises(DataError, match='only "not vessel" is drawn'):
+        make(load_cases(tiny_dataset / "datalist.json", "training"), reading=reading, use_positive=False)
+
+
 def test_one_bad_label_never_hides_another(tiny_dataset):
     repaint(tiny_dataset / "drawings" / "training0.png", lambda a: a * 100)
     repaint(tiny_dataset / "drawings" / "training1.png", lambda a: a[:, :-3])

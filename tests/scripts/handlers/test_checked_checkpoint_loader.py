@@ -39,11 +39,12 @@ def test_a_missing_checkpoint_is_an_error(tmp_path):
         start(tmp_path / "model.pt", {"model": torch.nn.Linear(2, 1)})
 
 
-def test_a_training_that_is_already_over_is_explained(tmp_path):
+@pytest.mark.parametrize(("max_epochs", "expected"), [(3, "cannot be continued from"), (9, "is complete .9 epochs.")])
+def test_a_training_that_is_already_over_is_explained(tmp_path, max_epochs, expected):
     network = torch.nn.Linear(2, 1)
     torch.save(
         {"model": network.state_dict(), "trainer": {"iteration": 9, "epoch_length": 1, "max_epochs": 9}},
         tmp_path / "last.pt",
     )
-    with pytest.raises(SettingError, match="cannot be continued from"):
-        start(tmp_path / "last.pt", {"model": network}, max_epochs=3, with_engine=True)
+    with pytest.raises(SettingError, match=expected):
+        start(tmp_path / "last.pt", {"model": network}, max_epochs=max_epochs, with_engine=True)

@@ -239,3 +239,11 @@ def test_decollated_loss_terms_are_refused():
     output = {"image": torch.zeros(2, 1, 3), "loss": torch.tensor(2.0), "losses": {"positive": 1.5, "trace": 0.5}}
     with pytest.raises(SettingError, match="decollate=false"):
         loss_terms(Decollated(keys=None)(output))
+
+
+def test_an_unreachable_server_is_named(monkeypatch):
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    trainer = Engine(lambda engine, batch: {"loss": torch.tensor(1.0)})
+    TrackingHandler(tracking_uri="http://127.0.0.1:9", run_name="a").attach(trainer)
+    with pytest.raises(SettingError, match="http://127.0.0.1:9 cannot be used.*--tracking_uri"):
+        trainer.run([0])
