@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from monai.config import PathLike
 from monai.data import PILReader
 from PIL import Image
+
+from scripts.errors import DataError
 
 __all__ = ["PhotographReader"]
 
@@ -31,3 +37,17 @@ class PhotographReader(PILReader):
 
     def __init__(self, **kwargs) -> None:
         super().__init__(converter=_to_rgb, **kwargs)
+
+    def read(self, data: Sequence[PathLike] | PathLike, **kwargs: Any) -> Any:
+        """Open and convert.
+
+        Raises:
+            DataError: naming the file, when it is damaged or no picture.
+        """
+        try:
+            return super().read(data, **kwargs)
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:  # what PIL raises
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            raise DataError(
+                f"{data}: cannot be read as a picture ({reason}). Export it again or leave it out."
+            ) from error

@@ -6,6 +6,7 @@ from monai.transforms import LoadImage
 from PIL import Image
 
 from scripts.data import PhotographReader
+from scripts.errors import DataError
 
 
 def read(path):
@@ -34,3 +35,12 @@ def test_12_bit_grey_keeps_its_contrast(tmp_path):
     Image.fromarray(values).save(tmp_path / "a.png")
     array = read(tmp_path / "a.png")
     assert array.max() == 255 and len(np.unique(array)) == 40
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", "truncated"])
+def test_damaged_pictures_are_named(tmp_path, content):
+    path = tmp_path / "eye.jpg"
+    Image.fromarray(np.tile(RGB, (20, 20, 1))).save(path)
+    path.write_bytes(path.read_bytes()[:800] if content == "truncated" else content)
+    with pytest.raises(DataError, match="eye.jpg.*cannot be read as a picture"):
+        PhotographReader().read(str(path))
