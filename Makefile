@@ -29,5 +29,5 @@ test: $(VENV)/.installed-dev  ## run the tests
 lint: $(VENV)/.installed-dev  ## check style
 	$(RUN) -m ruff check . && $(RUN) -m ruff format --check .
 
-clean:  ## remove the virtual environment and everything that runs have written
-	rm -rf $(VENV) data eval models
+clean:  ## remove the virtual environment; data, models and results stay
+	rm -rf $(VENV)

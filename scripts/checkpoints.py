@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from torch import nn
 
 from scripts.errors import SettingError
 
-__all__ = ["LAST", "find_resume_point", "load_weights", "mismatch", "save_atomically"]
+__all__ = ["LAST", "find_resume_point", "load_weights", "mismatch", "require_writable", "save_atomically"]
 
 #: Name of the file that a killed training goes on from, in the folder ``checkpoints`` of its run.
 LAST = "last.pt"
@@ -38,6 +38,23 @@ def save_atomically(content: Any, path: str | Path) -> None:
             f"{path} could not be written ({error}). Free some space, or choose another folder with --ckpt_dir or "
             "--output_dir; what was saved before is untouched."
         ) from error
+
+
+def require_writable(folders: Iterable[str | Path]) -> None:
+    """Stop before a training rather than at its first checkpoint; nothing is created.
+
+    Raises:
+        SettingError: naming the folder that cannot be written, or created.
+    """
+    for folder in folders:
+        existing = Path(folder).absolute()
+        while not existing.exists():
+            existing = existing.parent
+        if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+            raise SettingError(
+                f"{folder} cannot be written ({existing} is {'read-only' if existing.is_dir() else 'a file'}). Choose "
+                "another folder with --ckpt_dir or --output_dir."
+            )
 
 
 def mismatch(network: nn.Module, state: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import json
 import os
@@ -11,17 +10,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from fire.parser import DefaultParseValue
 from monai.bundle import ConfigParser
 
 from scripts.errors import SettingError
 
-__all__ = ["executed_config", "refuse_unknown_settings"]
+__all__ = ["executed_config", "refuse_other_settings", "refuse_unknown_settings"]
 
 # arguments of monai.bundle.run itself, not ids of a config
 _RUN_ARGUMENTS = {
     "run_id", "init_id", "final_id", "meta_file", "config_file", "logging_file", "tracking", "args_file",
     "workflow_name", "workflow_type",
 }  # fmt: skip
+# what a resumed run may be given anew: it changes where or how fast it runs, not what is learned
+_MAY_CHANGE = {"resume", "device", "amp", "num_workers", "cache_rate", "tracking_uri", "bundle_root", "output_dir"}
 _MEANT = {
     "epochs": "train#trainer#max_epochs",
     "max_epochs": "train#trainer#max_epochs",
@@ -44,10 +46,7 @@ def _overrides(arguments: Sequence[str]) -> dict[str, Any]:
             has_value = position < len(arguments) and not arguments[position].startswith("--")
             value = arguments[position] if has_value else "True"
             position += has_value
-        try:
-            found[name] = ast.literal_eval(value)
-        except (ValueError, SyntaxError):
-            found[name] = value
+        found[name if "#" in name else name.replace("-", "_")] = DefaultParseValue(value)
     return found
 
 
@@ -62,6 +61,22 @@ def _read_config(config_file: str | Sequence[str]) -> dict[str, Any]:
     return parser.get()
 
 
+def _is_argument(parser: ConfigParser, name: str) -> bool:
+    """Whether a setting adds an argument to a component of the config, which the component itself will check."""
+    parent = name.rpartition("#")[0]
+    return bool(parent) and parent in parser and isinstance(parser[parent], dict) and "_target_" in parser[parent]
+
+
+def _executed() -> dict[str, Any] | None:
+    """The config of this process, overlays and overrides applied; None if it was not read from the command line."""
+    overrides = _overrides(sys.argv[2:]) if _is_bundle_run() else {}
+    if "config_file" not in overrides:
+        return None
+    parser = ConfigParser(_read_config(overrides["config_file"]))
+    parser.update({k: v for k, v in overrides.items() if k not in _RUN_ARGUMENTS})
+    return {key: value for key, value in parser.get().items() if key != "_meta_"}
+
+
 def executed_config(path: str | Path) -> Path | None:
     """Write the config of this process, overlays and overrides applied, as one JSON file.
 
@@ -71,20 +86,48 @@ def executed_config(path: str | Path) -> Path | None:
         path: where to write it.
 
     Returns:
-        The path, or None when the process is not a ``monai.bundle run`` on the command line.
+        The path, or None when the process is not a ``monai.bundle run`` with a ``--config_file`` on the command line.
     """
-    if not _is_bundle_run():
+    content = _executed()
+    if content is None:
         return None
-    overrides = _overrides(sys.argv[2:])
-    parser = ConfigParser(_read_config(overrides["config_file"]))
-    parser.update({k: v for k, v in overrides.items() if k not in _RUN_ARGUMENTS})
-    content = {key: value for key, value in parser.get().items() if key != "_meta_"}
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     temporary.write_text(json.dumps(content, indent=4) + "\n", encoding="utf-8")
     os.replace(temporary, path)
     return path
+
+
+def refuse_other_settings(path: str | Path) -> None:
+    """Stop when a resumed run is given other settings than it was started with.
+
+    Optimiser and schedule keep what they were saved with, and a run that changes its data halfway has no meaning.
+
+    Args:
+        path: the config that the run was started with, from :func:`executed_config`.
+
+    Raises:
+        SettingError: naming each setting that differs.
+    """
+    now = _executed()
+    if now is None:
+        return
+    before = json.loads(Path(path).read_text(encoding="utf-8"))
+    keys = [key for key in {**before, **now} if key not in _MAY_CHANGE and before.get(key) != now.get(key)]
+    if keys:
+        listed = "; ".join(_difference(key, before.get(key), now.get(key)) for key in keys)
+        raise SettingError(
+            f"a resumed run must repeat the settings it was started with ({path}); these differ: {listed}. Give the "
+            "same settings, or start a new training without --resume."
+        )
+
+
+def _difference(key: str, before: Any, now: Any) -> str:
+    if isinstance(before, dict) and isinstance(now, dict):
+        inner = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+        return "; ".join(_difference(f"{key}#{name}", before.get(name), now.get(name)) for name in inner)
+    return f"{key} was {str(before)[:80]}, now {str(now)[:80]}"
 
 
 def refuse_unknown_settings() -> None:
@@ -104,7 +147,7 @@ def refuse_unknown_settings() -> None:
     parser = ConfigParser(_read_config(overrides["config_file"]))
     for name in overrides:
         known = name.lstrip("+")
-        if known in _RUN_ARGUMENTS or known.startswith("_meta_") or known in parser:
+        if known in _RUN_ARGUMENTS or known.startswith("_meta_") or known in parser or _is_argument(parser, known):
             continue
         top = [key for key in parser.get() if not key.startswith("_")]
         near = [_MEANT[known]] if known in _MEANT else difflib.get_close_matches(known, top, n=3)

@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
+import torch
 from tests_support import BundleRun, write_dataset
+
+# as in the processes that tests start: sums in another order would differ in the last digits
+torch.set_num_threads(1)
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

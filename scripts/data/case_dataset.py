@@ -121,6 +121,12 @@ class CaseDataset(CacheDataset):
             raise DataError("nothing is drawn in any training case. Check the label files and the label table.")
         return [case for case, _ in kept], [facts for _, facts in kept]
 
+    @property
+    def metric_label(self) -> str:
+        """What a metric on these cases is: accuracy of some kind, or mere agreement with drawings."""
+        dense = all(case["supervision"] == "dense" for case in self.data)
+        return "validation Dice" if dense else "agreement with the drawings (Dice)"
+
     def summary(self) -> dict[str, float | int]:
         """What is labelled in the cases, for the record of a run: number of cases, and share of pixels by kind."""
         size = sum(facts.size for facts in self.facts)

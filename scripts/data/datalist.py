@@ -74,7 +74,8 @@ def load_cases(
         if not isinstance(entry, dict) or not entry.get("image") or not entry.get("label"):
             problems.append(f'{where}: needs "image" and "label", got {entry!r}')
             continue
-        case = {"supervision": default, **tables, **entry}
+        given = {key: value for key, value in entry.items() if value not in (None, "")}
+        case = {"supervision": default, **tables, **given}
         if case["supervision"] not in ("coarse", "dense"):
             problems.append(f'{where}: "supervision" must be "coarse" or "dense", got {case["supervision"]!r}')
         for key in _PATH_KEYS:

@@ -26,6 +26,7 @@ class CaseFacts:
         negative: number of pixels drawn as "not" each class.
         size: number of pixels of the map.
         problem: why the case cannot be used; empty if it can.
+        supervision: ``coarse`` or ``dense``.
     """
 
     label: str
@@ -33,6 +34,7 @@ class CaseFacts:
     negative: list[int] = field(default_factory=list)
     size: int = 0
     problem: str = ""
+    supervision: str = "coarse"
 
     @property
     def drawn(self) -> int:
@@ -67,10 +69,15 @@ def inspect_case(case: Mapping[str, Any], classes: Sequence[str], spatial_dims: 
     Returns:
         The facts; a label that cannot be used is a ``problem`` there, not an error, so that one never hides another.
     """
-    facts = CaseFacts(label=str(case["label"]))
+    facts = CaseFacts(label=str(case["label"]), supervision=case["supervision"])
     try:
         label = load_label_map(case["label"], spatial_dims)
         positive, negative, _ = decode_case(case, label, classes, str(case["label"]))
+        if case.get("field_of_view"):
+            view = load_label_map(case["field_of_view"], spatial_dims) > 0
+            if view.shape != label.shape:
+                raise DataError(f"{case['field_of_view']}: the size is {view.shape}, the label's {label.shape}.")
+            positive[~view], negative[:, ~view] = IGNORE, 0
     except DataError as error:
         facts.problem = str(error)
         return facts
@@ -100,23 +107,38 @@ def refuse_unusable(
         reading: of what is undrawn; under ``support`` and ``dense`` it is background beside, or without, a stroke.
 
     Raises:
-        DataError: listing the cases with problems, or saying what is missing in the set.
+        DataError: listing the cases with problems, or saying what is missing in the set: cases, labels, or a second
+            class, without which a useless network would be perfect.
     """
     problems = [case.problem for case in facts if case.problem]
     if problems:
         raise DataError(list_problems(f"{len(problems)} of {len(facts)} cases cannot be used", problems))
-    if not training:
-        return
+    section = "training" if training else "validation"
+    if not facts:
+        raise DataError(
+            f"there are no {section} cases, and without them no model can be trained and chosen. Add some to the "
+            "datalist (or, on a server, set a validation split above 0)."
+        )
     positive = np.sum([case.positive for case in facts], axis=0)
     negative = np.sum([case.negative for case in facts], axis=0)
     if not positive.any() and not negative.any():
         raise DataError(
-            f"nothing is drawn in any of the {len(facts)} training cases. Check that the label files are the ones "
-            "that were drawn, and that the label table names their values."
+            f"nothing is drawn in any of the {len(facts)} {section} cases. Check that the label files are the ones "
+            'that were drawn, and that the label table names their values (a 0/255 mask holds nothing but "ignore" '
+            "under a table that gives 255 that name)."
         )
     kinds = [name for name, n in zip(classes, positive, strict=True) if n]
     kinds += [f"not {name}" for name, n in zip(classes, negative, strict=True) if n]
+    undense = any(case.supervision != "dense" for case in facts)
     implied = reading != "sparse" and any(positive[1:])
+    if not training:
+        if len(kinds) == 1 and undense:
+            raise DataError(
+                f'only "{kinds[0]}" is labelled in the validation cases and all else is unknown, so to answer it '
+                'everywhere would be perfect. If they are dense masks, give them "supervision": "dense"; if they are '
+                "drawings, draw something else too."
+            )
+        return
     if len(kinds) == 1 and not implied:
         raise DataError(
             f'only "{kinds[0]}" is drawn in the whole training set: a network would learn to answer it everywhere. '

@@ -54,6 +54,8 @@ class KeepBestModel:
         self.best: float | None = None
         self.replaced = False
         self._measuring = False
+        self._resumed = False
+        self._stamp: tuple[int, int] | None = None
         self._logger = logging.getLogger(__name__)
 
     def attach(self, engine: Engine) -> None:
@@ -65,6 +67,7 @@ class KeepBestModel:
     def _start(self, engine: Engine) -> None:
         record = self.run_path.with_suffix(".json")
         if self.run_path.is_file() and record.is_file():  # the run is resumed
+            self._resumed = True
             self.best = float(json.loads(record.read_text())[self.key_metric])
         self._validate_incumbent()
 
@@ -74,7 +77,8 @@ class KeepBestModel:
         Raises:
             SettingError: when the file belongs to another network; nothing is overwritten then.
         """
-        if not self.model_path.is_file():
+        self._stamp = self._model_stamp()
+        if self._stamp is None:
             return
         incumbent = load_weights(self.model_path, self.network)
         own = copy.deepcopy(self.network.state_dict())
@@ -106,12 +110,31 @@ class KeepBestModel:
                 json.dumps({self.key_metric: metric, "epoch": validator.state.epoch}) + "\n"
             )
         if self.incumbent is None or metric > self.incumbent:
+            if self._model_stamp() != self._stamp:
+                self._logger.warning(
+                    f"{self.model_path} was written by another training meanwhile and is left alone; this run's best "
+                    f"model is {self.run_path}. Give each training its own --ckpt_dir."
+                )
+                return
             self.incumbent, self.replaced = metric, True
             if idist.get_rank() == 0:
                 self._save(self.model_path)
+            self._stamp = self._model_stamp()
+
+    def _model_stamp(self) -> tuple[int, int] | None:
+        """Tells one deployed file from another, None for no file."""
+        try:
+            found = self.model_path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    def _own_model(self) -> bool:
+        """Whether the deployed model is the one that this run wrote before it was interrupted."""
+        return self._resumed and self.best == self.incumbent
 
     def _tell(self, engine: Engine) -> None:
-        if self.incumbent is not None and not self.replaced and self.best is not None:
+        if self.incumbent is not None and not self.replaced and self.best is not None and not self._own_model():
             self._logger.warning(
                 f"{self.model_path} was kept: it reaches {self.key_metric} = {self.incumbent:.4f}, this run "
                 f"{self.best:.4f}. This run's best model is {self.run_path}; to deploy it all the same, copy it over."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ignite.engine import Engine, Events
 
-from scripts.command_line import executed_config
+from scripts.command_line import executed_config, refuse_other_settings
 
 __all__ = ["SaveExecutedConfig"]
 
@@ -18,7 +18,8 @@ class SaveExecutedConfig:
     nothing is written then.
 
     Args:
-        path: JSON file. One that is there already is kept: a resumed run is still the one that was started.
+        path: JSON file. One that is there already is kept, since a resumed run is the one that was
+            started, and must agree with the settings of this process.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -29,6 +30,12 @@ class SaveExecutedConfig:
         engine.add_event_handler(Events.STARTED, self)
 
     def __call__(self, engine: Engine) -> None:
-        """Write."""
-        if not self.path.exists():
+        """Write, or compare.
+
+        Raises:
+            SettingError: when a resumed run is given other settings.
+        """
+        if self.path.exists():
+            refuse_other_settings(self.path)
+        else:
             executed_config(self.path)

@@ -9,7 +9,7 @@ import numpy as np
 
 from scripts.labels.label_table import LabelTable
 
-__all__ = ["decode_case"]
+__all__ = ["decode_case", "ignored_pixels"]
 
 
 def decode_case(
@@ -30,6 +30,15 @@ def decode_case(
         DataError: for values that the table does not name.
     """
     dense = case["supervision"] == "dense"
-    values = case["dense_labels" if dense else "labels"]
-    positive, negative = LabelTable(values, classes, dense=dense).decode(label, where)
+    positive, negative = _table(case, classes).decode(label, where)
     return positive, negative, dense
+
+
+def ignored_pixels(case: Mapping[Hashable, Any], label: np.ndarray, classes: Sequence[str]) -> np.ndarray:
+    """Where a label map that :func:`decode_case` accepts says "ignore", `H[WD]` bool; arguments as there."""
+    return _table(case, classes).ignored(label)
+
+
+def _table(case: Mapping[Hashable, Any], classes: Sequence[str]) -> LabelTable:
+    dense = case["supervision"] == "dense"
+    return LabelTable(case["dense_labels" if dense else "labels"], classes, dense=dense)

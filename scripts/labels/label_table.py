@@ -41,6 +41,7 @@ class LabelTable:
         self.source = source
         self._positive = np.full(256, IGNORE, dtype=np.uint8)
         self._negative = np.full(256, IGNORE, dtype=np.uint8)
+        self._ignored = np.zeros(256, dtype=bool)
         self._known = np.zeros(256, dtype=bool)
         self._known[_NOT_DRAWN] = not dense
         index = {name.lower(): k for k, name in enumerate(self.classes)}
@@ -52,7 +53,9 @@ class LabelTable:
                 self._positive[value] = index[plain]
             elif plain.startswith(_NOT) and plain.removeprefix(_NOT).strip() in index and not dense:
                 self._negative[value] = index[plain.removeprefix(_NOT).strip()]
-            elif plain != _IGNORE:
+            elif plain == _IGNORE:
+                self._ignored[value] = True
+            else:
                 negative = "" if dense else ', "not <class>"'
                 raise DataError(
                     f'{source}: the label "{name}" is unknown. Expected one of the classes {self.classes}{negative} or '
@@ -90,6 +93,10 @@ class LabelTable:
         negative_class = self._negative[index]
         negative = np.stack([negative_class == k for k in range(len(self.classes))]).astype(np.uint8)
         return self._positive[index], negative
+
+    def ignored(self, label: np.ndarray) -> np.ndarray:
+        """Where a label map, already decoded without error, says "ignore": `H[WD]` bool."""
+        return self._ignored[label.astype(np.uint8)]
 
     def _unknown_value_message(self, where: str, found: np.ndarray, unknown: list[float]) -> str:
         known = {"not drawn": _NOT_DRAWN, **self.values} if not self.dense else self.values

@@ -12,7 +12,8 @@ from scripts.errors import DataError
 
 __all__ = ["load_label_map"]
 
-_PICTURES = {".png", ".bmp", ".gif", ".tif", ".tiff", ".jpg", ".jpeg", ".ppm", ".pgm"}
+_PICTURES = {".png", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm"}
+_LOSSY = {".jpg", ".jpeg"}
 
 
 def load_label_map(path: str | Path, spatial_dims: int = 2) -> np.ndarray:
@@ -25,6 +26,11 @@ def load_label_map(path: str | Path, spatial_dims: int = 2) -> np.ndarray:
         DataError: when the file cannot be read, or has colour channels or more than ``spatial_dims`` dimensions.
     """
     path = Path(path)
+    if path.suffix.lower() in _LOSSY:
+        raise DataError(
+            f"{path}: a JPEG file cannot hold a label map, since it changes values. Export the label map as PNG; "
+            "what is in this file has been damaged already."
+        )
     reader = PILReader() if path.suffix.lower() in _PICTURES else None
     try:
         label = np.asarray(LoadImage(reader=reader, image_only=True)(str(path)))

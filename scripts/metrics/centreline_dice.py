@@ -20,8 +20,10 @@ def _skeleton(mask: np.ndarray) -> np.ndarray:
 
 def _centreline_dice(prediction: np.ndarray, reference: np.ndarray) -> float:
     """clDice of two masks `H[WD]` bool."""
-    if not prediction.any() or not reference.any():
-        return float(prediction.any() == reference.any())
+    if not reference.any():
+        return float("nan")
+    if not prediction.any():
+        return 0.0
     # a plane of one voxel is thinned in 2D, so that a volume of one slice scores as its slice does
     prediction, reference = prediction.squeeze(), reference.squeeze()
     if prediction.ndim < 2:

@@ -12,7 +12,7 @@ from monai.transforms import Transform
 
 from scripts.constants import IGNORE
 from scripts.errors import DataError
-from scripts.labels.decode_case import decode_case
+from scripts.labels.decode_case import decode_case, ignored_pixels
 from scripts.labels.reading import read_drawing
 
 __all__ = ["DecodeLabeld", "ReferenceLabeld"]
@@ -108,6 +108,8 @@ class DecodeLabeld(_LabelTransform):
         sampling = np.where(drawn & (positive > 0), 1, np.where(drawn | negative.any(axis=0), 2, 0))
         if not dense and self.use_positive:
             positive = read_drawing(positive, negative, self.reading, self.support_radius)
+            # no reading says anything of what the annotator excluded, or of what cannot be seen
+            positive[ignored_pixels(case, np.asarray(case[self.label_key])[0], self.classes)] = IGNORE
             if case.get("field_of_view") is not None:
                 positive[np.asarray(case["field_of_view"])[0] <= 0] = IGNORE
         case["positive"] = MetaTensor(positive[None])

@@ -5,7 +5,7 @@ import os
 import pytest
 import torch
 
-from scripts.checkpoints import find_resume_point, load_weights, mismatch, save_atomically
+from scripts.checkpoints import find_resume_point, load_weights, mismatch, require_writable, save_atomically
 from scripts.errors import SettingError
 
 
@@ -95,3 +95,11 @@ def test_resume_point_of_a_run_or_of_the_latest(tmp_path):
 def test_nothing_to_resume_is_an_error(tmp_path, resume):
     with pytest.raises(SettingError, match="found no checkpoint"):
         find_resume_point(resume, tmp_path)
+
+
+def test_folders_are_probed_without_being_created(tmp_path):
+    require_writable([tmp_path / "new" / "models"])
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingError, match="models cannot be written .*is a file"):
+        require_writable([tmp_path / "file" / "models"])

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import subprocess
 
 import mlflow
 import numpy as np
@@ -122,3 +123,15 @@ def test_a_flipped_photograph_gives_a_flipped_mask_shape(trained, tmp_path):
         output_dir=str(tmp_path / "out"),
     )
     assert Image.open(tmp_path / "out" / "t_seg.png").size == (72, 120)
+
+
+def test_a_bundle_runs_from_any_folder(trained, tmp_path):
+    run, data, _ = trained
+    command = run.command("inferring", "inference", dataset_dir=data / "images", output_dir=tmp_path / "out")
+    command[command.index("--config_file") + 1] = str(run.folder / "configs" / "inference.json")
+    environment = {key: value for key, value in run.environment.items() if key != "PYTHONPATH"}
+    result = subprocess.run(
+        [*command, "--bundle_root", str(run.folder)], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr[-3000:]
+    assert len(list((tmp_path / "out").glob("*_seg.png"))) == 8

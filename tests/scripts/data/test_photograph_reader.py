@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from monai.transforms import LoadImage
+from monai.transforms import LoadImage, LoadImaged
 from PIL import Image
 
 from scripts.data import PhotographReader
-from scripts.errors import DataError
+from scripts.errors import DataError, root_user_error
 
 
 def read(path):
@@ -42,5 +42,14 @@ def test_damaged_pictures_are_named(tmp_path, content):
     path = tmp_path / "eye.jpg"
     Image.fromarray(np.tile(RGB, (20, 20, 1))).save(path)
     path.write_bytes(path.read_bytes()[:800] if content == "truncated" else content)
-    with pytest.raises(DataError, match="eye.jpg.*cannot be read as a picture"):
-        PhotographReader().read(str(path))
+    with pytest.raises((DataError, RuntimeError)) as error:
+        LoadImaged("image", reader=PhotographReader())({"image": str(path)})
+    assert "eye.jpg: cannot be read as a picture" in str(root_user_error(error.value) or error.value)
+
+
+def test_pictures_to_be_turned_for_display_are_refused(tmp_path):
+    exif = Image.Exif()
+    exif[274] = 6
+    Image.fromarray(RGB).save(tmp_path / "eye.jpg", exif=exif)
+    with pytest.raises(DataError, match="eye.jpg: its EXIF data"):
+        read(tmp_path / "eye.jpg")

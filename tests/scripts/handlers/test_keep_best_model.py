@@ -13,6 +13,8 @@ from monai.metrics import MSEMetric
 from scripts.errors import SettingError
 from scripts.handlers import KeepBestModel
 
+START = 0.25
+
 
 class Quality(IgniteMetricHandler):
     """1 minus the mean squared error, so that larger is better; undefined for a prediction of -1."""
@@ -23,7 +25,7 @@ class Quality(IgniteMetricHandler):
 
 
 def run(tmp_path, weights, deployed=None, key_metric="val_dice"):
-    """Train by setting the only weight to each of ``weights`` in turn; the truth is 1."""
+    """Train by setting the only weight to each of ``weights`` in turn (None: leave it, or call it); the truth is 1."""
     network = torch.nn.Linear(1, 1, bias=False)
     if deployed is not None:
         torch.save({"weight": torch.tensor([[deployed]])}, tmp_path / "model.pt")
@@ -43,8 +45,14 @@ def run(tmp_path, weights, deployed=None, key_metric="val_dice"):
         },
     )
 
+    network.weight.data.fill_(START)
+
     def step(engine, batch):
-        network.weight.data.fill_(weights[engine.state.epoch - 1])
+        target = weights[engine.state.epoch - 1]
+        if callable(target):
+            target()
+        elif target is not None:
+            network.weight.data.fill_(target)
 
     trainer = Engine(step)
     keeper = KeepBestModel(network, validator, tmp_path / "model.pt", tmp_path / "run" / "best.pt", key_metric)
@@ -68,9 +76,10 @@ def test_the_best_epoch_is_deployed(tmp_path):
 
 def test_a_worse_run_leaves_the_deployed_file_byte_for_byte(tmp_path, caplog):
     run(tmp_path, [0.9])
+    (tmp_path / "run" / "best.json").unlink()  # another run, not the same one resumed
     before = (tmp_path / "model.pt").read_bytes()
     with caplog.at_level(logging.WARNING):
-        keeper, _ = run(tmp_path / "", [0.1, 0.3])
+        keeper, _ = run(tmp_path, [0.1, 0.3])
     assert (tmp_path / "model.pt").read_bytes() == before
     assert not keeper.replaced and "was kept" in caplog.text
 
@@ -89,6 +98,22 @@ def test_measuring_the_deployed_model_leaves_network_and_validator_as_they_were(
     keeper, network = run(tmp_path, [0.5], deployed=0.9)
     assert network.weight.item() == pytest.approx(0.5)
     assert keeper.validator.state.best_metric_epoch == 1
+
+
+def test_training_goes_on_from_its_own_weights_not_from_the_deployed_ones(tmp_path):
+    _, network = run(tmp_path, [None], deployed=0.9)
+    assert network.weight.item() == START
+    assert deployed_weight(tmp_path / "run" / "best.pt") == START
+
+
+def test_a_model_that_another_training_wrote_meanwhile_is_left_alone(tmp_path, caplog):
+    def other():
+        torch.save({"weight": torch.tensor([[0.99]])}, tmp_path / "model.pt")
+
+    with caplog.at_level(logging.WARNING):
+        run(tmp_path, [other])
+    assert deployed_weight(tmp_path / "model.pt") == pytest.approx(0.99)
+    assert "by another training meanwhile" in caplog.text
 
 
 def test_a_foreign_model_stops_the_run_before_anything_is_overwritten(tmp_path):

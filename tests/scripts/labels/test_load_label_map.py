@@ -49,3 +49,9 @@ def test_broken_files_are_named(tmp_path, name):
     (tmp_path / name).write_bytes(b"not an image")
     with pytest.raises(DataError, match=name):
         load_label_map(tmp_path / name)
+
+
+def test_jpeg_is_refused_whatever_it_holds(tmp_path):
+    Image.fromarray(ROWS).save(tmp_path / "a.JPG")
+    with pytest.raises(DataError, match="a.JPG: a JPEG file cannot hold a label map"):
+        load_label_map(tmp_path / "a.JPG")

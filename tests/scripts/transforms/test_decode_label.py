@@ -60,6 +60,14 @@ def test_nothing_outside_the_field_of_view_is_labelled(reading):
     assert not result["sampling"].numpy()[0, outside].any()
 
 
+@pytest.mark.parametrize("reading", ["sparse", "support", "dense"])
+def test_what_is_drawn_as_ignore_is_background_under_no_reading(reading):
+    label = LABEL.copy()
+    label[7:9, 3:6] = 255
+    positive = DecodeLabeld(CLASSES, reading=reading)(case(label))["positive"][0].numpy()
+    assert (positive[label == 255] == IGNORE).all()
+
+
 def test_one_kind_of_drawing_can_be_left_out():
     positive_only = DecodeLabeld(CLASSES, reading="sparse", use_negative=False)(case())
     assert not positive_only["negative"].any() and (positive_only["positive"] == 1).any()
