@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ import torch
 from torch import nn
 
 from scripts.errors import SettingError
+from scripts.replacing import replacing
 
 __all__ = ["LAST", "find_resume_point", "load_weights", "mismatch", "require_writable", "save_atomically"]
 
@@ -26,14 +26,10 @@ def save_atomically(content: Any, path: str | Path) -> None:
         SettingError: when the folder cannot be written or the disk is full; the old file is then untouched.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        torch.save(content, temporary)
-        os.replace(temporary, path)
+        with replacing(path) as temporary:
+            torch.save(content, temporary)
     except (OSError, RuntimeError) as error:  # torch reports a full disk as RuntimeError
-        with contextlib.suppress(OSError):
-            temporary.unlink()
         raise SettingError(
             f"{path} could not be written ({error}). Free some space, or choose another folder with --ckpt_dir or "
             "--output_dir; what was saved before is untouched."

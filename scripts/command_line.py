@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from fire.parser import DefaultParseValue
 from monai.bundle import ConfigParser
 
 from scripts.errors import SettingError
+from scripts.replacing import replacing
 
 __all__ = ["executed_config", "refuse_other_settings", "refuse_unknown_settings"]
 
@@ -92,10 +92,8 @@ def executed_config(path: str | Path) -> Path | None:
     if content is None:
         return None
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(json.dumps(content, indent=4) + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=4) + "\n", encoding="utf-8")
     return path
 
 

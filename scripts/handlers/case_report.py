@@ -16,7 +16,7 @@ from monai.utils import string_list_all_gather
 
 from scripts.errors import SettingError
 from scripts.handlers.cases import case_names, case_path, iteration_cases
-from scripts.handlers.replacing import replacing
+from scripts.replacing import replacing
 
 __all__ = ["CaseReport", "metric_columns", "summarise"]
 

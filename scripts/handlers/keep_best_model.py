@@ -13,6 +13,7 @@ from monai.engines import Evaluator
 from torch import nn
 
 from scripts.checkpoints import load_weights, save_atomically
+from scripts.replacing import replacing
 
 __all__ = ["KeepBestModel"]
 
@@ -106,9 +107,8 @@ class KeepBestModel:
         self.best = metric
         if idist.get_rank() == 0:
             self._save(self.run_path)
-            self.run_path.with_suffix(".json").write_text(
-                json.dumps({self.key_metric: metric, "epoch": validator.state.epoch}) + "\n"
-            )
+            with replacing(self.run_path.with_suffix(".json")) as temporary:
+                temporary.write_text(json.dumps({self.key_metric: metric, "epoch": validator.state.epoch}) + "\n")
         if self.incumbent is None or metric > self.incumbent:
             if self._model_stamp() != self._stamp:
                 self._logger.warning(

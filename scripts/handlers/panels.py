@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from scripts.handlers.overlay import colour_probability
-from scripts.handlers.replacing import replacing
+from scripts.replacing import replacing
 
 __all__ = ["PanelRow", "save_panels"]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import ignite.distributed as idist
 import numpy as np
@@ -13,7 +15,7 @@ from ignite.engine import Engine, Events
 
 from scripts.constants import IGNORE
 from scripts.errors import SettingError
-from scripts.handlers.case_view import CaseView, PackedView, view_case
+from scripts.handlers.case_view import CaseView, view_case
 from scripts.handlers.cases import case_names, case_path, iteration_cases
 from scripts.handlers.overlay import (
     GREY,
@@ -89,7 +91,29 @@ def _class_legend(views: Sequence[CaseView], classes: Sequence[str] | None) -> L
     return [(name, class_colour(k, count)) for k, name in enumerate(classes)]
 
 
-class CasePictures:
+class _CaseViews(ABC):
+    """Collects the cases of an evaluation as they pass, and writes them when it is complete."""
+
+    def attach(self, engine: Engine) -> None:
+        """Register with an evaluator."""
+        engine.add_event_handler(Events.EPOCH_STARTED, self._reset)
+        engine.add_event_handler(Events.ITERATION_COMPLETED, self._collect)
+        engine.add_event_handler(Events.COMPLETED, self._write)
+
+    def _reset(self) -> None:
+        self._paths: list[str] = []
+        self._views: list[Any] = []
+
+    @abstractmethod
+    def _collect(self, engine: Engine) -> None:
+        """Keep what is needed of the iteration's cases."""
+
+    @abstractmethod
+    def _write(self, engine: Engine) -> None:
+        """Write the pictures."""
+
+
+class CasePictures(_CaseViews):
     """At the end of an evaluation, writes pictures of the worst, the median and the best case.
 
     Each shows image, reference, prediction and their agreement (green found, red false alarm, blue missed) under a
@@ -128,17 +152,7 @@ class CasePictures:
         self.metric_label = metric_label
         self.classes = classes
         self.image_key = image_key
-        self._paths: list[str] = []
-        self._views: list[PackedView] = []
-
-    def attach(self, engine: Engine) -> None:
-        """Register with an evaluator."""
-        engine.add_event_handler(Events.EPOCH_STARTED, self._reset)
-        engine.add_event_handler(Events.ITERATION_COMPLETED, self._collect)
-        engine.add_event_handler(Events.COMPLETED, self._write)
-
-    def _reset(self) -> None:
-        self._paths, self._views = [], []
+        self._reset()
 
     def _collect(self, engine: Engine) -> None:
         if idist.get_rank() != 0:
@@ -183,7 +197,7 @@ class CasePictures:
         save_panels(path, [PanelRow(title, panels)], [legend, _class_legend([view], self.classes)], longest=longest)
 
 
-class ValidationPictures:
+class ValidationPictures(_CaseViews):
     """While training, shows how the same few validation cases come along.
 
     Writes ``validation_epoch_0010.png`` (the trainer's epoch, as MONAI's ``ValidationHandler`` passes it on) with a
@@ -225,17 +239,7 @@ class ValidationPictures:
         self.key_metric = key_metric
         self.metric_label = metric_label
         self._validations = 0
-        self._paths: list[str] = []
-        self._views: list[CaseView] = []
-
-    def attach(self, engine: Engine) -> None:
-        """Register with the evaluator that validates."""
-        engine.add_event_handler(Events.EPOCH_STARTED, self._reset)
-        engine.add_event_handler(Events.ITERATION_COMPLETED, self._collect)
-        engine.add_event_handler(Events.COMPLETED, self._write)
-
-    def _reset(self) -> None:
-        self._paths, self._views = [], []
+        self._reset()
 
     def _collect(self, engine: Engine) -> None:
         if idist.get_rank() != 0 or self._validations % self.interval or len(self._views) == self.count:

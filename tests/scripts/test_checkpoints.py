@@ -32,7 +32,7 @@ def test_a_failed_write_keeps_what_was_saved_before(tmp_path):
     path = tmp_path / "model.pt"
     save_atomically({"a": 1}, path)
     before = path.read_bytes()
-    temporary = tmp_path / f".model.pt.{os.getpid()}.tmp"
+    temporary = tmp_path / f".model.{os.getpid()}.pt"
     temporary.symlink_to("/dev/full")  # every write fails as on a full disk
     with pytest.raises(SettingError, match="Free some space"):
         save_atomically({"a": torch.zeros(100_000)}, path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.handlers.replacing import replacing
+from scripts.replacing import replacing
 
 
 def test_writes_into_a_new_folder_and_leaves_nothing_else(tmp_path):
