@@ -11,6 +11,7 @@ import torch
 from scripts.constants import IGNORE
 from scripts.losses.complementary import negated_pixels
 from scripts.networks.confusion import Confusion
+from scripts.networks.points import Points
 
 __all__ = ["LabelAgreement"]
 
@@ -49,14 +50,17 @@ class LabelAgreement:
             targets: as for :class:`scripts.losses.CoarseLabelLoss`.
         """
         parts = output if isinstance(output, Mapping) else {"logits": output}
-        logits = parts["logits"]
-        spatial = [1] * (logits.ndim - 2)
-        classes = torch.arange(logits.shape[1], device=logits.device).view(1, -1, *spatial)
-        coarse = ~targets["dense"].bool().view(-1, 1, *spatial)
+        # all that follows looks at labelled pixels alone, which may be few in a large volume
+        labelled = (targets["positive"] != IGNORE) | targets["negative"].any(1, keepdim=True)
+        points = Points.of(labelled, int(labelled.flatten(1).sum(1).max()))
+        logits, labels, negative = (
+            points.gather(values) for values in (parts["logits"], targets["positive"], targets["negative"])
+        )
+        classes = torch.arange(logits.shape[1], device=logits.device).view(1, -1, 1)
+        coarse = ~targets["dense"].bool().view(-1, 1, 1) & points.valid
         predicted = logits.argmax(1, keepdim=True)
-        labels = targets["positive"].long()
         is_class = (labels == classes) & coarse
-        not_class = targets["negative"].bool() & negated_pixels(targets["negative"]) & coarse
+        not_class = negative.bool() & negated_pixels(negative) & coarse
         masks = {"positive": (labels != IGNORE) & coarse, "negative": not_class.any(1, keepdim=True)}
         labelled = masks["positive"] | masks["negative"]
 
@@ -76,7 +80,7 @@ class LabelAgreement:
         for kind in _KINDS:
             matrix = parts.get(kind)
             if isinstance(matrix, Confusion):
-                traces += [(matrix.trace() * masks[kind]).sum(), masks[kind].sum()]
+                traces += [(matrix.at(points).trace() * masks[kind]).sum(), masks[kind].sum()]
             else:
                 traces += [torch.zeros((), device=logits.device)] * 2
         counts = torch.cat(numbers)

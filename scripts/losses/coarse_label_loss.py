@@ -13,6 +13,7 @@ from torch import nn
 from scripts.constants import IGNORE
 from scripts.errors import DataError, SettingError
 from scripts.networks.confusion import Confusion
+from scripts.networks.points import Points
 from scripts.networks.precision import full_precision, without_autocast
 
 from .checks import check_logits, check_targets
@@ -21,6 +22,9 @@ from .noisy_cross_entropy import noisy_cross_entropy
 from .trace import mean_trace
 
 __all__ = ["CoarseLabelLoss"]
+
+# Below this share of labelled pixels it pays to gather them (measured: the two ways cost the same at one half).
+_FEW = 0.5
 
 
 class CoarseLabelLoss(nn.Module):
@@ -130,35 +134,38 @@ class CoarseLabelLoss(nn.Module):
             return self._terms(parts, targets)
 
     def _terms(self, parts: dict[str, Any], targets: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-        logits = full_precision(parts["logits"])
-        labels = targets["positive"]
+        logits, labels, negative = parts["logits"], targets["positive"], targets["negative"]
         masks = self._masks(labels, targets)
-        counts = self._counts(masks, labels, logits.shape[1])
+        counts, most = self._counts(masks, labels, logits.shape[1])
         matrices = {k: parts.get(k) if self.matrices_in_use() else None for k in ("positive", "negative")}
         transition = parts.get("transition") if self.matrices_in_use() else None
+        used = self._parts_in_use(counts, matrices, transition)
+        nothing = _zero([part for name, part in parts.items() if name not in used], logits)
 
-        maps, used = {}, set()
+        points = None
+        if most < _FEW * labels[0].numel():
+            points = Points.of(torch.stack(list(masks.values())).any(0), most)
+            logits, labels, negative = (points.gather(values) for values in (logits, labels, negative))
+            masks = {name: points.gather(mask) & points.valid for name, mask in masks.items()}
+        matrices = _build({kind: matrix for kind, matrix in matrices.items() if kind in used}, points)
+        logits = full_precision(logits)
+
+        maps = {}
         if counts["dense"]:
             maps["dense"] = noisy_cross_entropy(logits, labels.where(masks["dense"], IGNORE))
         if counts["positive"]:
             drawn = labels.where(masks["positive"], IGNORE)
-            maps["positive"] = noisy_cross_entropy(logits, drawn, matrices["positive"], eps=self.eps)
+            maps["positive"] = noisy_cross_entropy(logits, drawn, matrices.get("positive"), eps=self.eps)
         if counts["negative"]:
-            negative = targets["negative"].bool() & masks["negative"]
-            maps["negative"] = complementary_loss(logits, negative, matrices["negative"], transition, eps=self.eps)
-        if maps:
-            used.add("logits")
-        if transition is not None and counts["negative"]:
-            used.add("transition")
-        used.update(kind for kind, matrix in matrices.items() if matrix is not None and counts[kind])
+            negative = negative.bool() & masks["negative"]
+            maps["negative"] = complementary_loss(logits, negative, matrices.get("negative"), transition, eps=self.eps)
 
-        nothing = _zero([part for name, part in parts.items() if name not in used], logits)
         total = sum(counts.values())
         terms = dict.fromkeys(("dense", "positive", "negative", "trace"), nothing)
         for name, values in maps.items():
             terms[name] = self.weights[name] * values.sum() / (total if self.pooled else counts[name]) + nothing
         weight = self.current_trace_weight()
-        traced = [kind for kind in self.traced if matrices[kind] is not None and counts[kind]]
+        traced = [kind for kind in self.traced if matrices.get(kind) is not None]
         if weight and traced:
             terms["trace"] = weight * sum(mean_trace(matrices[kind], masks[kind]) for kind in traced)
         return terms
@@ -173,23 +180,45 @@ class CoarseLabelLoss(nn.Module):
             "negative": negated_pixels(targets["negative"]) & ~dense,
         }
 
-    def _counts(self, masks: dict[str, torch.Tensor], labels: torch.Tensor, num_classes: int) -> dict[str, int]:
-        """Number of pixels per term, 0 for a term of weight 0; one transfer from the device for all."""
+    def _parts_in_use(self, counts: dict[str, int], matrices: dict[str, Any], transition: Any) -> set[str]:
+        """Names of the network's outputs that a term needs."""
+        used = {kind for kind, matrix in matrices.items() if matrix is not None and counts[kind]}
+        if any(counts.values()):
+            used.add("logits")
+        if transition is not None and counts["negative"]:
+            used.add("transition")
+        return used
+
+    def _counts(
+        self, masks: dict[str, torch.Tensor], labels: torch.Tensor, num_classes: int
+    ) -> tuple[dict[str, int], int]:
+        """Number of pixels per term, 0 for a term of weight 0, and the most that any term needs of one image.
+
+        One transfer from the device for all.
+        """
         unknown = (labels != IGNORE) & ((labels < 0) | (labels >= num_classes))
-        *counts, wrong = torch.stack([mask.sum() for mask in (*masks.values(), unknown)]).tolist()
+        most = torch.stack(list(masks.values())).any(0).flatten(1).sum(1).max()
+        *counts, wrong, most = torch.stack([*(mask.sum() for mask in (*masks.values(), unknown)), most]).tolist()
         if wrong:
             raise DataError(
                 f"{wrong} pixels are labelled with {sorted(set(labels[unknown].tolist()))[:5]}; expected classes 0 to "
                 f"{num_classes - 1}, or {IGNORE} for 'not labelled'. Check the label table and the number of classes."
             )
-        return {name: count if self.weights[name] else 0 for name, count in zip(masks, counts)}
+        return {name: count if self.weights[name] else 0 for name, count in zip(masks, counts)}, most
+
+
+def _build(matrices: dict[str, Confusion], points: Points | None) -> dict[str, Confusion]:
+    """The matrices where they are needed; kinds that share one share the result."""
+    distinct = {id(matrix): matrix for matrix in matrices.values()}
+    built = {key: matrix.whole() if points is None else matrix.at(points) for key, matrix in distinct.items()}
+    return {kind: built[id(matrix)] for kind, matrix in matrices.items()}
 
 
 def _zero(parts: list[Any], logits: torch.Tensor) -> torch.Tensor:
     """A scalar 0 that depends on every tensor in the parts, with gradient zero."""
-    zero = logits.new_zeros(())
+    zero = full_precision(logits.new_zeros(()))
     for part in parts:
-        tensors = [getattr(part, field.name) for field in fields(part)] if isinstance(part, Confusion) else [part]
-        for tensor in tensors:
+        values = [getattr(part, field.name) for field in fields(part)] if isinstance(part, Confusion) else [part]
+        for tensor in (value for value in values if isinstance(value, torch.Tensor)):
             zero = zero + (full_precision(tensor) * 0).sum()
     return zero

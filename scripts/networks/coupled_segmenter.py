@@ -6,19 +6,17 @@ from collections.abc import Sequence
 
 import torch
 from torch import nn
-from torch.nn.functional import interpolate
 
 from scripts.errors import SettingError
 
 from .annotation import GlobalMatrices, ImageAnnotationNetwork, TrunkHeads
-from .confusion import Confusion, confusion_form
+from .confusion import CoarseConfusion, Confusion, confusion_form
 from .transition import TransitionMatrix
 from .trunk_features import feature_channels, find_feature_layer, trunk_features
 
 __all__ = ["CoupledSegmenter"]
 
 _KINDS = ("positive", "negative")
-_MODES = {2: "bilinear", 3: "trilinear"}
 
 
 class CoupledSegmenter(nn.Module):
@@ -47,7 +45,7 @@ class CoupledSegmenter(nn.Module):
         learn_transition: whether the transition matrix of the negative drawings is learned rather than uniform.
         in_channels: channels of the image, needed by ``image``.
         feature_layer: for ``trunk``, dotted path of the module whose input are the features; by default the last
-            convolution with C output channels. Matrices from features of another size are interpolated to the logits'.
+            convolution with C output channels. Matrices of another size are interpolated where they are used.
 
     Raises:
         SettingError: for unknown names, values out of range, or a network in which no features can be found.
@@ -70,7 +68,7 @@ class CoupledSegmenter(nn.Module):
         feature_layer: str | None = None,
     ) -> None:
         super().__init__()
-        if spatial_dims not in _MODES:
+        if spatial_dims not in (2, 3):
             raise SettingError(f"spatial_dims must be 2 or 3, got {spatial_dims}.")
         if not kinds or not set(kinds) <= set(_KINDS):
             raise SettingError(f"kinds must be one or both of {', '.join(_KINDS)}, got {list(kinds)}.")
@@ -109,8 +107,8 @@ class CoupledSegmenter(nn.Module):
             In eval mode what the segmentation network puts out: logits `BCH[WD]`. In training mode a dict with
 
             * ``logits``: `BCH[WD]`, of the true label;
-            * ``positive``, ``negative``: :class:`~scripts.networks.confusion.Confusion`, for the kinds chosen, of the
-              logits' spatial size, or of size 1 for ``global``;
+            * ``positive``, ``negative``: :class:`~scripts.networks.confusion.CoarseConfusion`, for the kinds chosen;
+              matrices are built only where a loss asks for them;
             * ``transition``: `CxC`, only if learned.
 
         Raises:
@@ -127,9 +125,7 @@ class CoupledSegmenter(nn.Module):
         self._check_logits(logits)
         output: dict[str, torch.Tensor | Confusion] = {"logits": logits}
         for kind, raw in self._raw(image, features).items():
-            if self.source != "global" and raw.shape[2:] != logits.shape[2:]:
-                raw = interpolate(raw, size=logits.shape[2:], mode=_MODES[self.spatial_dims], align_corners=False)
-            output[kind] = self.form(raw)
+            output[kind] = CoarseConfusion(raw, self.form, tuple(logits.shape[2:]))
         if self.annotation is not None:
             output.update((kind, output[self.kinds[0]]) for kind in self.kinds if kind not in output)
         if self.transition is not None:

@@ -6,12 +6,14 @@ from scripts.errors import SettingError
 
 from .base import Confusion, ConfusionForm
 from .binary import BinaryConfusion, BinaryForm
+from .coarse import CoarseConfusion
 from .full import FullConfusion, FullForm
 from .low_rank import LowRankConfusion, LowRankForm
 
 __all__ = [
     "BinaryConfusion",
     "BinaryForm",
+    "CoarseConfusion",
     "Confusion",
     "ConfusionForm",
     "FullConfusion",

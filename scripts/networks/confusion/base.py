@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import fields, replace
 
 import torch
 from torch import nn
 
 from scripts.errors import SettingError
+from scripts.networks.points import Points
 from scripts.networks.precision import full_precision, without_autocast
 
 __all__ = ["Confusion", "ConfusionForm", "mix"]
@@ -40,6 +42,14 @@ class Confusion(ABC):
         """
         with without_autocast(probabilities):
             return self._apply(full_precision(probabilities))
+
+    def whole(self) -> Confusion:
+        """The matrices at every pixel."""
+        return self
+
+    def at(self, points: Points) -> Confusion:
+        """The matrices at some points, as matrices of a one-dimensional image of M pixels."""
+        return replace(self, **{field.name: points.gather(getattr(self, field.name)) for field in fields(self)})
 
     @abstractmethod
     def _apply(self, probabilities: torch.Tensor) -> torch.Tensor:

@@ -10,7 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from scripts.constants import IGNORE
 from scripts.errors import DataError, SettingError
-from scripts.losses import CoarseLabelLoss, complementary_loss, noisy_cross_entropy
+from scripts.losses import CoarseLabelLoss, coarse_label_loss, complementary_loss, noisy_cross_entropy
 from scripts.networks import CoupledSegmenter, TransitionMatrix
 from scripts.networks.confusion import FullConfusion
 
@@ -290,6 +290,27 @@ def test_a_volume_of_one_slice_is_the_slice():
     volume = {key: value if key == "dense" else value.unsqueeze(-1) for key, value in targets.items()}
     loss = CoarseLabelLoss(trace_weight=0.5)
     assert numbers(loss(deep, volume)) == pytest.approx(numbers(loss(output, targets)), rel=1e-5)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("coupled", [False, True])
+def test_few_labels_are_gathered_and_give_the_same_loss_and_gradients(size, coupled, monkeypatch):
+    output = random_output(size=size)
+    output = output if coupled else {"logits": output["logits"]}
+    targets = random_targets(size=size, dense=[1])
+    few = torch.rand(targets["positive"].shape, generator=torch.Generator().manual_seed(5)) < 0.2
+    targets["positive"][~few] = IGNORE
+    targets["negative"] *= few
+    leaves = [getattr(part, "matrix", part) for part in output.values()]
+    results = []
+    for limit in (0.0, 1.1):
+        monkeypatch.setattr(coarse_label_loss, "_FEW", limit)
+        terms = CoarseLabelLoss(trace_weight=0.3, negative_trace=True)(output, targets)
+        results.append((terms, torch.autograd.grad(sum(terms.values()), leaves)))
+    (whole, whole_gradients), (gathered, gathered_gradients) = results
+    for name in TERMS:
+        torch.testing.assert_close(gathered[name], whole[name])
+    torch.testing.assert_close(gathered_gradients, whole_gradients)
 
 
 def test_autocast_gives_float32_terms():

@@ -44,7 +44,7 @@ def test_training_output(annotation, size, form, classes, kind):
     assert output["logits"].shape == (2, classes, *size)
     expected = (1,) * len(size) if annotation == "global" else size
     for name in ("positive", "negative"):
-        assert isinstance(output[name], kind)
+        assert isinstance(output[name].whole(), kind)
         trace = output[name].trace()
         assert trace.shape == (2, 1, *expected)
         torch.testing.assert_close(trace, torch.full_like(trace, 0.8))
@@ -89,7 +89,7 @@ def test_kinds_and_learned_transition():
 def test_features_of_half_the_size_are_interpolated(residual_units):
     network = coupled("trunk", network=UNet(2, 1, 3, (4, 8), (2,), num_res_units=residual_units))
     output = network(torch.rand(1, 1, 16, 16))
-    assert output["positive"].matrix.shape == (1, 3, 3, 16, 16)
+    assert output["positive"].whole().matrix.shape == (1, 3, 3, 16, 16)
 
 
 def test_matrices_differ_between_pixels_once_learned():
@@ -116,7 +116,7 @@ def test_copies_are_independent_and_equal(annotation, clone):
     twin = clone(network)
     first, second = network(image), twin(image)
     assert torch.equal(first["logits"], second["logits"])
-    assert torch.equal(first["positive"].matrix, second["positive"].matrix)
+    assert torch.equal(first["positive"].explicit(), second["positive"].explicit())
     assert not {id(p) for p in network.parameters()} & {id(p) for p in twin.parameters()}
 
 
@@ -155,7 +155,7 @@ def test_autocast_gives_float32_matrices():
     with torch.autocast("cpu", dtype=torch.bfloat16):
         output = network(torch.rand(1, 1, 32, 32))
     assert output["logits"].dtype == torch.bfloat16
-    assert output["positive"].matrix.dtype == torch.float32
+    assert output["positive"].whole().matrix.dtype == torch.float32
 
 
 @pytest.mark.parametrize(
