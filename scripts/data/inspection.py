@@ -12,6 +12,7 @@ from PIL import Image, UnidentifiedImageError
 from scripts.constants import IGNORE
 from scripts.errors import DataError, list_problems
 from scripts.labels import decode_case, load_label_map
+from scripts.volumes import check_same_grid, read_grid
 
 __all__ = ["CaseFacts", "inspect_case", "refuse_unusable"]
 
@@ -58,8 +59,33 @@ def _picture_size(path: str) -> tuple[int, ...] | None:
         return None
 
 
+def _image_problem(case: Mapping[str, Any], size: tuple[int, ...]) -> str:
+    """Why a picture does not fit its label of the given width and height, empty if it does."""
+    image_size = _picture_size(str(case["image"]))
+    if image_size is None:
+        return f"{case['image']}: cannot be read as a picture. Expected PNG, JPEG, TIFF or BMP."
+    if image_size != size:
+        return (
+            f"{case['label']}: the label is {size[0]} x {size[1]} pixels, its image {case['image']} "
+            f"{image_size[0]} x {image_size[1]}; expected the same. Export the label on the image's own grid."
+        )
+    return ""
+
+
+def _grid_problem(case: Mapping[str, Any]) -> str:
+    """Why a volume cannot be read or is on another grid than what was drawn for it, empty if all is well."""
+    try:
+        image_grid = read_grid(case["image"])
+        for key in ("label", "field_of_view"):
+            if case.get(key):
+                check_same_grid(str(case[key]), read_grid(case[key]), str(case["image"]), image_grid)
+    except DataError as error:
+        return str(error)
+    return ""
+
+
 def inspect_case(case: Mapping[str, Any], classes: Sequence[str], spatial_dims: int = 2) -> CaseFacts:
-    """Read one case's label map and count what is drawn.
+    """Read one case's label map and count what is drawn; of its image only the header is read.
 
     Args:
         case: needs ``image``, ``label``, ``supervision`` and the label tables.
@@ -81,14 +107,7 @@ def inspect_case(case: Mapping[str, Any], classes: Sequence[str], spatial_dims: 
     except DataError as error:
         facts.problem = str(error)
         return facts
-    image_size = _picture_size(str(case["image"])) if spatial_dims == 2 else None
-    if spatial_dims == 2 and image_size is None:
-        facts.problem = f"{case['image']}: cannot be read as a picture. Expected PNG, JPEG, TIFF or BMP."
-    elif image_size is not None and image_size != label.shape:
-        facts.problem = (
-            f"{case['label']}: the label is {label.shape[0]} x {label.shape[1]} pixels, its image {case['image']} "
-            f"{image_size[0]} x {image_size[1]}; expected the same. Export the label on the image's own grid."
-        )
+    facts.problem = _image_problem(case, label.shape) if spatial_dims == 2 else _grid_problem(case)
     facts.positive = [int(n) for n in np.bincount(positive[positive != IGNORE], minlength=len(classes))]
     facts.negative = [int(n) for n in negative.reshape(len(classes), -1).sum(axis=1)]
     facts.size = int(label.size)

@@ -2,7 +2,15 @@
 
 from scripts.labels.decode_case import decode_case, ignored_pixels
 from scripts.labels.label_table import LabelTable
-from scripts.labels.load_label_map import load_label_map
+from scripts.labels.load_label_map import load_label_map, load_label_volume
 from scripts.labels.reading import READINGS, read_drawing
 
-__all__ = ["READINGS", "LabelTable", "decode_case", "ignored_pixels", "load_label_map", "read_drawing"]
+__all__ = [
+    "READINGS",
+    "LabelTable",
+    "decode_case",
+    "ignored_pixels",
+    "load_label_map",
+    "load_label_volume",
+    "read_drawing",
+]

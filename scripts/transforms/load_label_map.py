@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+import numpy as np
+import torch
 from monai.config import KeysCollection
 from monai.data import MetaTensor
 from monai.transforms import MapTransform
 
-from scripts.labels.load_label_map import load_label_map
+from scripts.labels.load_label_map import load_label_map, load_label_volume
+from scripts.volumes import VolumeGrid, check_same_grid, read_grid
 
 __all__ = ["LoadLabelMapd"]
 
@@ -17,25 +20,51 @@ __all__ = ["LoadLabelMapd"]
 class LoadLabelMapd(MapTransform):
     """Dictionary version of :func:`scripts.labels.load_label_map`.
 
-    Each result is a MetaTensor `1H[WD]` that knows its file.
+    Each result is a MetaTensor `1H[WD]` that knows its file. A label volume stays on its file's own grid, whatever was
+    done to the image meanwhile; it has the file's affine, and must lie on the grid that the image's file has.
 
     Args:
         keys: keys of paths; those that a case lacks are left out.
         spatial_dims: 2 or 3.
+        image_key: key of the image that label volumes must fit, loaded or a path; not looked at for 2D.
     """
 
-    def __init__(self, keys: KeysCollection, spatial_dims: int = 2) -> None:
+    def __init__(self, keys: KeysCollection, spatial_dims: int = 2, image_key: str = "image") -> None:
         super().__init__(keys, allow_missing_keys=True)
         self.spatial_dims = spatial_dims
+        self.image_key = image_key
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         """Replace each path by its label map.
 
         Raises:
-            DataError: see :func:`scripts.labels.load_label_map`.
+            DataError: see :func:`scripts.labels.load_label_map`; and for a label volume on another grid than its image.
         """
         loaded = dict(data)
         for key in self.key_iterator(loaded):
-            array = load_label_map(loaded[key], self.spatial_dims)
-            loaded[key] = MetaTensor(array[None], meta={"filename_or_obj": str(loaded[key])})
+            path = str(loaded[key])
+            if self.spatial_dims == 3:
+                loaded[key] = self._volume(path, data.get(self.image_key))
+            else:
+                array = load_label_map(path, self.spatial_dims)
+                loaded[key] = MetaTensor(array[None], meta={"filename_or_obj": path})
         return loaded
+
+    def _volume(self, path: str, image: Any) -> MetaTensor:
+        label, affine = load_label_volume(path)
+        if image is not None:
+            check_same_grid(path, VolumeGrid(label.shape, affine), *_file_grid(image))
+        meta = {"filename_or_obj": path, "original_affine": torch.as_tensor(affine), "spatial_shape": label.shape}
+        return MetaTensor(label[None], affine=torch.as_tensor(affine), meta=meta)
+
+
+def _file_grid(image: Any) -> tuple[str, VolumeGrid]:
+    """Name and grid of an image's file; transforms leave what the reader wrote of it as it was."""
+    if not isinstance(image, MetaTensor):
+        return str(image), read_grid(image)
+    shape = image.meta.get("spatial_shape", image.shape[1:])
+    affine = image.meta.get("original_affine", image.affine)
+    return (
+        str(image.meta.get("filename_or_obj", "")),
+        VolumeGrid(tuple(int(n) for n in shape), np.asarray(affine, dtype=np.float64)),
+    )
