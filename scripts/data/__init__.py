@@ -2,7 +2,7 @@
 
 from scripts.data.case_dataset import CaseDataset
 from scripts.data.datalist import load_cases, read_datalist
-from scripts.data.image_folder import list_images
+from scripts.data.image_folder import list_images, list_volumes
 from scripts.data.photograph_reader import PhotographReader
 
-__all__ = ["CaseDataset", "PhotographReader", "list_images", "load_cases", "read_datalist"]
+__all__ = ["CaseDataset", "PhotographReader", "list_images", "list_volumes", "load_cases", "read_datalist"]

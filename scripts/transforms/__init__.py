@@ -5,14 +5,22 @@ from scripts.transforms.decode_label import DecodeLabeld, ReferenceLabeld
 from scripts.transforms.load_label_map import LoadLabelMapd
 from scripts.transforms.local_contrast import NormalizeLocalContrastd
 from scripts.transforms.mask_ignored import MaskIgnoredd
+from scripts.transforms.match_grid import MatchGridd
+from scripts.transforms.resample_spacing import ResampleSpacingd
 from scripts.transforms.save_probability import SaveProbabilityd
+from scripts.transforms.save_volume import SaveVolumed
+from scripts.transforms.scale_volume_intensity import ScaleVolumeIntensityd
 
 __all__ = [
     "CheckImaged",
     "DecodeLabeld",
     "LoadLabelMapd",
     "MaskIgnoredd",
+    "MatchGridd",
     "NormalizeLocalContrastd",
     "ReferenceLabeld",
+    "ResampleSpacingd",
     "SaveProbabilityd",
+    "SaveVolumed",
+    "ScaleVolumeIntensityd",
 ]
