@@ -9,10 +9,12 @@ import numpy as np
 import torch
 from monai.data import MetaTensor
 from monai.transforms import Transform
+from nibabel.affines import voxel_sizes
 
 from scripts.constants import IGNORE
-from scripts.errors import DataError
+from scripts.errors import DataError, SettingError
 from scripts.labels.decode_case import decode_case, ignored_pixels
+from scripts.labels.drawn_slices import PLANES, slice_axis
 from scripts.labels.reading import read_drawing
 
 __all__ = ["DecodeLabeld", "ReferenceLabeld"]
@@ -28,6 +30,14 @@ def _field_of_view(case: Mapping[Hashable, Any], shape: tuple[int, ...], where: 
     return view > 0
 
 
+def _size_on_file(image: torch.Tensor) -> tuple[int, ...]:
+    """Size of the image when it was read; a volume may have been turned, resampled and cropped since."""
+    shape = tuple(image.shape[1:])
+    if len(shape) == 3:
+        return tuple(int(n) for n in getattr(image, "meta", {}).get("spatial_shape", shape))
+    return shape
+
+
 class _LabelTransform(Transform):
     """Common part: checks the label against the image and decodes it."""
 
@@ -36,11 +46,13 @@ class _LabelTransform(Transform):
         self.label_key = label_key
         self.image_key = image_key
 
+    def _where(self, case: Mapping[Hashable, Any]) -> str:
+        return str(getattr(case[self.label_key], "meta", {}).get("filename_or_obj", self.label_key))
+
     def _decode(self, case: Mapping[Hashable, Any]) -> tuple[np.ndarray, np.ndarray, bool]:
-        stored = case[self.label_key]
-        where = str(getattr(stored, "meta", {}).get("filename_or_obj", self.label_key))
-        label = np.asarray(stored)[0]
-        image_shape = tuple(case[self.image_key].shape[1:])
+        where = self._where(case)
+        label = np.asarray(case[self.label_key])[0]
+        image_shape = _size_on_file(case[self.image_key])
         if label.shape != image_shape:
             raise DataError(
                 f"{where}: the label's size is {label.shape}, its image's {image_shape}; expected the same. "
@@ -57,24 +69,34 @@ class _LabelTransform(Transform):
 class DecodeLabeld(_LabelTransform):
     """Training targets of a case, by its kind of supervision and the chosen reading.
 
-    Reads ``label`` `1H[WD]`, optionally ``field_of_view`` `1H[WD]` (nothing outside it is labelled), ``supervision``
-    and the label tables. Writes:
+    Reads ``label`` `1H[WD]`, optionally ``field_of_view`` `1H[WD]` (nothing outside it is labelled), ``supervision``,
+    the label tables and, of a volume, optionally ``plane``, which overrules the setting. Writes, on the label's grid:
 
     * ``positive`` `1H[WD]` uint8: class index or ``IGNORE``;
-    * ``negative`` `CH[WD]` uint8: 1 where "not class k" was drawn;
+    * ``negative`` `CH[WD]` uint8: 1 where "not class k" was drawn, or follows from ``support_as``;
     * ``dense``: bool tensor, whether the label is a dense mask (then no reading applies);
     * ``sampling`` `1H[WD]` uint8: 1 on foreground that was drawn, 2 on anything else that was drawn, 0 elsewhere, to
       centre patches on what was drawn rather than on what a reading adds.
 
+    A volume's label may lie on the grid of the image file while the image has been turned, resampled and cropped
+    since. Its targets carry its affine, so that they can be brought to the image's grid.
+
     Args:
         classes: names of the classes, background first.
         reading: ``sparse``, ``support`` or ``dense``, see :func:`scripts.labels.read_drawing`.
-        support_radius: in pixels.
+        support_radius: in pixels; of a volume in mm, by the voxel size in its label's affine.
         use_negative: whether negative drawings are used; False gives the paper's positive-only row.
         use_positive: the same for positive drawings.
+        plane: slices on which volumes were drawn: ``axial``, ``coronal``, ``sagittal``, ``volume`` for drawings
+            through the depth, or ``auto`` to find out from each drawing; see :mod:`scripts.labels.drawn_slices`. In 2D
+            it is not looked at, and neither is the affine.
+        support_as: what ``support`` says beside a stroke: ``background`` or ``not class``, see
+            :func:`scripts.labels.read_drawing`.
 
     Raises:
-        DataError: for a label of another size than its image, or with values that its table does not name.
+        DataError: for a label of another size than its image, with values that its table does not name, or with an
+            unknown ``plane``.
+        SettingError: for an unknown reading, plane or support, or a radius that is not positive.
     """
 
     def __init__(
@@ -86,37 +108,75 @@ class DecodeLabeld(_LabelTransform):
         use_negative: bool = True,
         label_key: str = "label",
         image_key: str = "image",
+        plane: str = "auto",
+        support_as: str = "background",
     ) -> None:
         super().__init__(classes, label_key, image_key)
         self.reading = reading
         self.support_radius = support_radius
         self.use_positive = use_positive
         self.use_negative = use_negative
-        # an unknown reading must stop the run before the first file is read
-        read_drawing(np.full((1, 1), IGNORE), np.zeros((2, 1, 1)), reading, support_radius)
+        self.plane = plane
+        self.support_as = support_as
+        # an unknown setting must stop the run before the first file is read
+        read_drawing(np.full((1, 1), IGNORE), np.zeros((2, 1, 1)), reading, support_radius, support_as=support_as)
+        if plane not in PLANES:
+            raise SettingError(f"the setting `plane` must be one of {list(PLANES)}, got {plane!r}.")
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         """Add the targets to the case, whose ``label`` stays as it is."""
         case = dict(data)
         positive, negative, dense = self._decode(case)
+        plane = self._plane(case)
+        reads = not dense and self.use_positive
+        # what is left out of the training was looked at all the same, and shows how the drawing was made
+        drawn = (positive != IGNORE) | negative.any(axis=0)
+        geometry = self._geometry(case, plane, drawn) if reads and self.reading != "sparse" else {}
         if not dense:
             if not self.use_negative:
                 negative[:] = 0
             if not self.use_positive:
                 positive[:] = IGNORE
-        drawn = positive != IGNORE
-        sampling = np.where(drawn & (positive > 0), 1, np.where(drawn | negative.any(axis=0), 2, 0))
-        if not dense and self.use_positive:
-            positive = read_drawing(positive, negative, self.reading, self.support_radius)
+        sampling = np.where(negative.any(axis=0) | (positive != IGNORE), np.uint8(2), np.uint8(0))
+        sampling[(positive != IGNORE) & (positive > 0)] = 1
+        if reads:
+            positive, negative = read_drawing(
+                positive, negative, self.reading, self.support_radius, support_as=self.support_as, **geometry
+            )
             # no reading says anything of what the annotator excluded, or of what cannot be seen
-            positive[ignored_pixels(case, np.asarray(case[self.label_key])[0], self.classes)] = IGNORE
+            excluded = ignored_pixels(case, np.asarray(case[self.label_key])[0], self.classes)
             if case.get("field_of_view") is not None:
-                positive[np.asarray(case["field_of_view"])[0] <= 0] = IGNORE
-        case["positive"] = MetaTensor(positive[None])
-        case["negative"] = MetaTensor(negative)
-        case["sampling"] = MetaTensor(sampling.astype(np.uint8)[None])
+                excluded |= np.asarray(case["field_of_view"])[0] <= 0
+            positive[excluded] = IGNORE
+            negative[:, excluded] = 0
+        for name, array in (("positive", positive[None]), ("negative", negative), ("sampling", sampling[None])):
+            case[name] = self._on_grid(array, case)
         case["dense"] = torch.tensor(dense)
         return case
+
+    def _plane(self, case: Mapping[Hashable, Any]) -> str:
+        """The case's own plane, or else the setting."""
+        plane = case.get("plane", self.plane)
+        if plane not in PLANES and case[self.label_key].ndim == 4:
+            raise DataError(
+                f'{self._where(case)}: "plane" of the case must be one of {list(PLANES)}, got {plane!r}. Correct it in '
+                "the datalist."
+            )
+        return plane
+
+    def _geometry(self, case: Mapping[Hashable, Any], plane: str, drawn: np.ndarray) -> dict[str, Any]:
+        """Spacing in mm and slice axis of a volume, as :func:`read_drawing` takes them; nothing in 2D."""
+        if drawn.ndim != 3:
+            return {}
+        affine = np.asarray(getattr(case[self.label_key], "affine", np.eye(4)), dtype=np.float64)
+        return {"spacing": tuple(voxel_sizes(affine)), "slice_axis": slice_axis(plane, drawn, affine)}
+
+    def _on_grid(self, array: np.ndarray, case: Mapping[Hashable, Any]) -> MetaTensor:
+        """With the affine and the file name of the label, if that is a volume's."""
+        affine = getattr(case[self.label_key], "affine", None)
+        if array.ndim != 4 or affine is None:
+            return MetaTensor(array)
+        return MetaTensor(array, affine=affine, meta={"filename_or_obj": self._where(case)})
 
 
 class ReferenceLabeld(_LabelTransform):

@@ -37,8 +37,6 @@ class MaskIgnoredd(Transform):
         ignored = torch.as_tensor(case[self.label_key]) == IGNORE
         for key in (self.pred_key, self.label_key):
             case[f"{key}_labelled"] = torch.as_tensor(case[key])[~ignored][None, :, None]
-            masked = case[key].clone()
-            masked[ignored] = 0
-            case[key] = masked
+            case[key] = case[key].masked_fill(ignored, 0)
         case[self.ignored_key] = ignored
         return case

@@ -1,6 +1,7 @@
 """Pixels without reference must not count in any metric."""
 
 import torch
+from monai.data import MetaTensor
 
 from scripts.constants import IGNORE
 from scripts.transforms import MaskIgnoredd
@@ -34,3 +35,15 @@ def test_inputs_are_not_changed():
     before = PRED.clone()
     MaskIgnoredd()({"pred": PRED, "label": LABEL})
     assert torch.equal(PRED, before)
+
+
+def test_a_volume_with_three_classes_keeps_its_affine():
+    affine = torch.diag(torch.tensor([0.8, 0.8, 2.5, 1.0], dtype=torch.float64))
+    label = MetaTensor(torch.tensor([0, 1, 2, IGNORE, 2, IGNORE, 1, 0]).reshape(1, 2, 2, 2), affine=affine)
+    pred = MetaTensor(torch.tensor([0.0, 1, 2, 2, 1, 0, 1, 2]).reshape(1, 2, 2, 2), affine=affine)
+    result = MaskIgnoredd()({"pred": pred, "label": label})
+    assert result["pred"].flatten().tolist() == [0, 1, 2, 0, 1, 0, 1, 2]
+    assert result["label"].flatten().tolist() == [0, 1, 2, 0, 2, 0, 1, 0]
+    assert result["label_labelled"].shape == (1, 6, 1)
+    for key in ("pred", "label"):
+        assert torch.equal(result[key].affine, affine)
