@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from multiprocessing.pool import ThreadPool
 from typing import Any
 
-from monai.data import CacheDataset
+import torch
 from tqdm import tqdm
 
 from scripts.data.inspection import CaseFacts, inspect_case, refuse_unusable
+from scripts.data.sized_cache import SizedCacheDataset, reading_threads
 from scripts.errors import DataError, list_problems, root_user_error
 
 __all__ = ["CaseDataset"]
@@ -17,8 +19,8 @@ __all__ = ["CaseDataset"]
 logger = logging.getLogger(__name__)
 
 
-class CaseDataset(CacheDataset):
-    """MONAI's :class:`CacheDataset` for cases of a datalist, checked as a whole.
+class CaseDataset(SizedCacheDataset):
+    """A :class:`SizedCacheDataset` for cases of a datalist, checked as a whole.
 
     Every label map is read once beforehand, so that all problems are reported together and before any training, and
     problems that no single file shows (one class drawn in the whole set) are found. Training cases on which nothing
@@ -39,8 +41,11 @@ class CaseDataset(CacheDataset):
         use_negative: whether negative drawings are used, as there.
         spatial_dims: 2 or 3.
         check: whether to look at the labels beforehand.
-        cache_rate: share of the cases that is kept in memory after the deterministic transforms.
-        num_workers: threads that fill the cache.
+        cache_rate: share of the cases that is kept in memory after the deterministic transforms; None for as many as
+            fit.
+        memory_share: share of the available memory that may be used.
+        num_workers: threads that read; None for one per core, at most 4.
+        device: of the training, if its GPU may hold the cases, see :class:`SizedCacheDataset`.
         progress: whether progress bars are shown.
 
     Attributes:
@@ -65,8 +70,10 @@ class CaseDataset(CacheDataset):
         use_negative: bool = True,
         spatial_dims: int = 2,
         check: bool = True,
-        cache_rate: float = 1.0,
-        num_workers: int = 2,
+        cache_rate: float | None = None,
+        memory_share: float = 0.5,
+        num_workers: int | None = None,
+        device: str | torch.device | None = None,
         progress: bool = True,
     ) -> None:
         self.classes = list(classes)
@@ -74,8 +81,10 @@ class CaseDataset(CacheDataset):
         cases = [{**defaults, **case} for case in data]
         self.facts: list[CaseFacts] = []
         if check:
-            bar = tqdm(cases, desc="checking labels", disable=not progress, leave=False)
-            self.facts = [inspect_case(case, classes, spatial_dims) for case in bar]
+            with ThreadPool(reading_threads(num_workers)) as pool:
+                found = pool.imap(lambda case: inspect_case(case, classes, spatial_dims), cases)
+                bar = tqdm(found, total=len(cases), desc="checking labels", disable=not progress, leave=False)
+                self.facts = list(bar)
             for case, facts in zip(cases, self.facts, strict=True):
                 if case["supervision"] != "dense" and not facts.problem:
                     facts.leave_out(positive=not use_positive, negative=not use_negative)
@@ -88,11 +97,25 @@ class CaseDataset(CacheDataset):
                 f"{len(coarse)} of {len(cases)} cases have drawings instead of dense masks, {coarse[0]} for one: "
                 "their metrics are agreement with the drawings, not accuracy."
             )
-        self._failures: list[Exception] = []
         super().__init__(
-            cases, transform, cache_rate=cache_rate, num_workers=num_workers, progress=progress, copy_cache=False
+            cases,
+            transform,
+            sizes=[facts.size for facts in self.facts],
+            cache_rate=cache_rate,
+            memory_share=memory_share,
+            num_workers=num_workers,
+            device=device,
+            progress=progress,
         )
 
+    def set_data(self, data: Sequence[Mapping[str, Any]]) -> None:
+        """Fill the cache.
+
+        Raises:
+            DataError: listing every case that the transforms refuse.
+        """
+        self._failures: dict[int, Exception] = {}
+        super().set_data(data)
         self._refuse_failures()
 
     def _load_cache_item(self, idx: int) -> Any:
@@ -100,16 +123,17 @@ class CaseDataset(CacheDataset):
         try:
             return super()._load_cache_item(idx)
         except Exception as error:
-            self._failures.append(error)
+            self._failures[idx] = error
             return None
 
     def _refuse_failures(self) -> None:
-        problems = {str(root_user_error(error)): error for error in self._failures}
-        if not problems:
+        failures = [error for _, error in sorted(self._failures.items())]
+        if not failures:
             return
-        unexpected = next((error for error in self._failures if root_user_error(error) is None), None)
+        unexpected = next((error for error in failures if root_user_error(error) is None), None)
         if unexpected is not None:
             raise unexpected
+        problems = dict.fromkeys(str(root_user_error(error)) for error in failures)
         raise DataError(list_problems(f"{len(problems)} of {len(self.data)} cases cannot be used", problems))
 
     def _leave_out_undrawn(self, cases: list[dict]) -> tuple[list[dict], list[CaseFacts]]:

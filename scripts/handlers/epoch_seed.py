@@ -8,6 +8,8 @@ from monai.data.utils import set_rnd
 from monai.utils import set_determinism
 from torch.utils.data import DataLoader
 
+from scripts.data.sized_cache import SizedCacheDataset
+
 __all__ = ["EpochSeed"]
 
 _STRIDE = 1_000_003  # a prime, so that nearby seeds do not share epochs
@@ -37,4 +39,7 @@ class EpochSeed:
         rank = torch.distributed.get_rank() if torch.distributed.is_initialized() else 0
         seed = (self.seed * _STRIDE + engine.state.epoch * 1009 + rank) % 2**32
         set_determinism(seed=seed, use_deterministic_algorithms=None)
-        set_rnd(self.data_loader.dataset, seed=seed)
+        dataset = self.data_loader.dataset
+        set_rnd(dataset, seed=seed)
+        if isinstance(dataset, SizedCacheDataset):  # whose cases then do not depend on the number of workers
+            dataset.epoch_seed = seed

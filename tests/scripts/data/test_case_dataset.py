@@ -4,10 +4,12 @@ import logging
 
 import numpy as np
 import pytest
-from monai.transforms import EnsureChannelFirstd, Lambda, LoadImaged
+from monai.data import DataLoader
+from monai.transforms import EnsureChannelFirstd, Lambda, LoadImaged, RandFlipd
 from PIL import Image
 
 from scripts.data import CaseDataset, PhotographReader, load_cases
+from scripts.data.memory import available_memory
 from scripts.errors import DataError
 from scripts.transforms import CheckImaged
 
@@ -106,6 +108,16 @@ def test_transforms_that_refuse_several_images_name_them_all(tiny_dataset):
     assert "2 of 4 cases" in text and "training1.png: the image is constant" in text and "training3.png" in text
 
 
+def test_the_first_case_is_reported_with_the_others(tiny_dataset):
+    for name in ("training0", "training2"):
+        repaint(tiny_dataset / "images" / f"{name}.png", lambda a: a * 0)
+    load = [LoadImaged("image", reader=PhotographReader()), EnsureChannelFirstd("image"), CheckImaged("image")]
+    with pytest.raises(DataError) as error:
+        CaseDataset(load_cases(tiny_dataset / "datalist.json", "training"), load, CLASSES, progress=False, **TABLES)
+    lines = str(error.value).splitlines()
+    assert lines[0].startswith("2 of 4 cases") and "training0.png" in lines[1] and "training2.png" in lines[2]
+
+
 def test_other_errors_of_transforms_stay_what_they_are(tiny_dataset):
     def broken(case):
         raise KeyError("a programming error")
@@ -114,3 +126,38 @@ def test_other_errors_of_transforms_stay_what_they_are(tiny_dataset):
         CaseDataset(
             load_cases(tiny_dataset / "datalist.json", "training"), Lambda(broken), CLASSES, progress=False, **TABLES
         )
+
+
+class CountedReader(PhotographReader):
+    """Counts the files that it decodes."""
+
+    def __init__(self):
+        super().__init__()
+        self.files = []
+
+    def read(self, data, **kwargs):
+        self.files.append(str(data))
+        return super().read(data, **kwargs)
+
+
+def photographs(folder, **kwargs):
+    """Dataset of the training photographs, and the files that were decoded so far."""
+    reader = CountedReader()
+    load = [LoadImaged("image", reader=reader), EnsureChannelFirstd("image"), RandFlipd("image", prob=0.5)]
+    cases = load_cases(folder / "datalist.json", "training")
+    return CaseDataset(cases, load, CLASSES, progress=False, **TABLES, **kwargs), reader.files
+
+
+def test_two_epochs_decode_each_photograph_once(tiny_dataset):
+    dataset, files = photographs(tiny_dataset)
+    loader = DataLoader(dataset, batch_size=2, num_workers=dataset.loading_workers)
+    assert sum(len(batch["image"]) for _ in range(2) for batch in loader) == 8
+    assert len(files) == len(set(files)) == 4
+
+
+def test_what_does_not_fit_is_estimated_from_the_sizes_of_the_labels(tiny_dataset, caplog):
+    taken = 72 * 60 * 3 * 4
+    with caplog.at_level(logging.WARNING):
+        dataset, _ = photographs(tiny_dataset, memory_share=2.5 * taken / available_memory(), num_workers=1)
+    assert dataset.cache_num == 2 and len(dataset) == 4
+    assert f"2 of 4 cases are kept in memory: all of them need about {4 * taken / 1e9:.3g} GB" in caplog.text
