@@ -91,6 +91,10 @@ def _class_legend(views: Sequence[CaseView], classes: Sequence[str] | None) -> L
     return [(name, class_colour(k, count)) for k, name in enumerate(classes)]
 
 
+def _slice_name(view: CaseView) -> str:
+    return f", {view.slice_name}" if view.slice_name else ""
+
+
 class _CaseViews(ABC):
     """Collects the cases of an evaluation as they pass, and writes them when it is complete."""
 
@@ -175,6 +179,7 @@ class CasePictures(_CaseViews):
         for kind, index in chosen:
             view = self._views[index].unpack()
             title = f"{names[index]}: {self.metric_label} {values[index]:.3f} ({kind} of {len(values)})"
+            title += _slice_name(view)
             self._save(self.output_dir / f"{kind}_{names[index].strip('/').replace('/', '_')}.png", title, view)
         self._reset()
         if chosen:
@@ -259,7 +264,8 @@ class ValidationPictures(_CaseViews):
             if view.probability is not None:
                 panels.append(("probability", colour_probability(view.probability / 255)))
             panels.append(("prediction", colour_classes(view.prediction, view.classes)))
-            rows.append(PanelRow(f"{name}: epoch {epoch}{self._value(engine, index)}", panels))
+            title = f"{name}: epoch {epoch}{self._value(engine, index)}{_slice_name(view)}"
+            rows.append(PanelRow(title, panels))
         legend = _class_legend(self._views, self.classes)
         if any((view.reference == IGNORE).any() for view in self._views):
             legend.append(("not labelled", GREY))

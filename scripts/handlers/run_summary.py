@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import ignite.distributed as idist
+import torch
 from ignite.engine import Engine, Events
 
 __all__ = ["RunSummary"]
@@ -32,6 +34,8 @@ class RunSummary:
         tracking_uri: of MLflow, for the command that opens it.
         metric_label: what the key metric means, ``"validation Dice"`` or, where the validation set has no dense
             masks, ``"agreement with drawings"``.
+        classes: names of the classes, background first, for a line with the key metric of each foreground class where
+            there are several.
     """
 
     def __init__(
@@ -41,12 +45,14 @@ class RunSummary:
         pictures: str | Path | None = None,
         tracking_uri: str | None = None,
         metric_label: str = "validation Dice",
+        classes: Sequence[str] | None = None,
     ) -> None:
         self.validator = validator
         self.checkpoint = checkpoint
         self.pictures = pictures
         self.tracking_uri = tracking_uri
         self.metric_label = metric_label
+        self.classes = classes
         self._started = 0.0
 
     def attach(self, engine: Engine) -> None:
@@ -64,7 +70,7 @@ class RunSummary:
     def lines(self, engine: Engine) -> list[str]:
         """The lines of the block for a trainer that has run."""
         epochs = f"{engine.state.epoch} of {engine.state.max_epochs}"
-        entries = [(self.metric_label, self._values()), ("epochs", epochs)]
+        entries = [(self.metric_label, self._values()), *self._class_values(), ("epochs", epochs)]
         if self.checkpoint is not None:
             missing = "" if Path(self.checkpoint).is_file() else " (not written)"
             entries.append(("network", f"{self.checkpoint}{missing}"))
@@ -84,6 +90,16 @@ class RunSummary:
         best = f"{state.best_metric:.4f} (best, {_epoch(state.best_metric_epoch)})"
         last = state.metrics.get(state.key_metric_name)
         return best if last is None else f"{best}, {last:.4f} (last, {_epoch(state.epoch)})"
+
+    def _class_values(self) -> list[tuple[str, str]]:
+        """The last value of each class, mean over the cases that have one."""
+        state = self.validator.state
+        details = getattr(state, "metric_details", {}).get(state.key_metric_name)
+        if details is None or self.classes is None or details.ndim != 2 or details.shape[1] < 2:
+            return []
+        means = torch.as_tensor(details).double().nanmean(dim=0).tolist()
+        values = ", ".join(f"{name} {mean:.4f}" for name, mean in zip(list(self.classes)[-len(means) :], means))
+        return [("of each class", f"{values} (last, {_epoch(state.epoch)})")]
 
 
 def _epoch(epoch: int) -> str:

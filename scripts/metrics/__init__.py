@@ -3,11 +3,16 @@
 from scripts.metrics.centreline_dice import CentrelineDiceMetric, compute_centreline_dice
 from scripts.metrics.confusion_rate import ConfusionRate, ConfusionRateMetric
 from scripts.metrics.handlers import CentrelineDice
+from scripts.metrics.surface import HausdorffDistance95, HausdorffDistance95Metric, SurfaceDice, SurfaceDiceMetric
 
 __all__ = [
     "CentrelineDice",
     "CentrelineDiceMetric",
     "ConfusionRate",
     "ConfusionRateMetric",
+    "HausdorffDistance95",
+    "HausdorffDistance95Metric",
+    "SurfaceDice",
+    "SurfaceDiceMetric",
     "compute_centreline_dice",
 ]

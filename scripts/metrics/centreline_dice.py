@@ -75,8 +75,8 @@ class CentrelineDiceMetric(CumulativeIterationMetric):
     https://arxiv.org/abs/2003.07311. MONAI has its differentiable relative as a loss only
     (:class:`monai.losses.SoftclDiceLoss`); here the skeleton is exact, by :func:`skimage.morphology.skeletonize`.
 
-    The paper leaves empty masks open; here both empty scores 1, one of them empty scores 0. Thinning by pixels depends
-    a little on direction: a transposed mask may lose or win a pixel at the end of a branch.
+    The paper leaves empty masks open; here an empty reference is nan (left out of means), an empty prediction scores 0.
+    Thinning by pixels depends a little on direction: a transposed mask may lose or win a pixel at the end of a branch.
 
     Args:
         include_background: whether channel 0 counts; the centreline of a background says little.

@@ -14,6 +14,7 @@ from monai.handlers import MeanDice, from_engine
 
 from scripts.errors import SettingError
 from scripts.handlers.case_report import CaseReport, metric_columns, summarise
+from scripts.metrics import HausdorffDistance95, SurfaceDice
 
 
 def case(name: str, overlap: int, classes: int = 2, reference: bool = True) -> dict[str, MetaTensor]:
@@ -74,6 +75,37 @@ def test_columns_per_class_and_chosen_metrics(tmp_path):
     evaluate([case("a", 6, classes=3)], report, metrics=("first", "second"))
     expected = ["second[artery]", "second[vein]", "first[artery]", "first[vein]"]
     assert read(tmp_path / "metrics.csv")["case"] == expected
+
+
+def test_class_that_a_case_lacks_is_left_empty_for_that_class_alone(tmp_path):
+    """Three classes, of which the second case has no "vein", neither predicted nor in the reference."""
+    cases = [case("both", 6, classes=3), case("artery", 8, classes=3)]
+    for key in ("image", "label"):
+        cases[1][key][0] += cases[1][key][2]
+        cases[1][key][2] = 0
+    pair = from_engine(["pred", "label"])
+    evaluator = SupervisedEvaluator(
+        device=torch.device("cpu"),
+        val_data_loader=DataLoader(Dataset(cases), batch_size=1),
+        network=torch.nn.Identity(),
+        key_val_metric={"dice": MeanDice(include_background=False, output_transform=pair)},
+        additional_metrics={
+            "nsd": SurfaceDice(tolerance=20, output_transform=pair),
+            "hd95": HausdorffDistance95(output_transform=pair),
+        },
+        val_handlers=[CaseReport(tmp_path, classes=["background", "artery", "vein"])],
+    )
+    evaluator.run()
+    table = read(tmp_path / "metrics.csv")
+    names = ["dice[artery]", "dice[vein]", "nsd[artery]", "nsd[vein]", "hd95[artery]", "hd95[vein]"]
+    assert table["case"] == names
+    # 95 % of the ten distances 0, ..., 0, 1, 2, 3, 4 are at most 3.55
+    assert table["both"] == ["0.600000", "0.600000", "1.000000", "1.000000", "3.550000", "3.550000"]
+    assert table["artery"] == ["0.800000", "", "1.000000", "", "1.550000", ""]
+    assert table["mean"][:2] == ["0.700000", "0.600000"]
+    # mean over the classes of a case, then over cases
+    assert evaluator.state.metrics["dice"] == pytest.approx((0.6 + 0.8) / 2)
+    assert evaluator.state.metrics["hd95"] == pytest.approx((3.55 + 1.55) / 2)
 
 
 def test_second_evaluation_replaces_the_table(tmp_path):

@@ -85,18 +85,75 @@ def test_probability_of_the_foreground():
     assert view_case(case).probability is None
 
 
-def test_volume_shows_the_slice_with_most_reference():
+def make_volume(**more) -> dict[str, torch.Tensor]:
+    """6 x 4 x 8 voxels, reference on two of them in slice 5, brightest in that slice's back right corner."""
     image, label, pred = (torch.zeros(1, 6, 4, 8) for _ in range(3))
     label[0, 1:3, 0, 5] = 1
     label[0, 1, 0, 2] = 1
     pred[0, :, :, 7] = 1
-    image[0, 5, 3, 5] = 1
-    view = view_case({"image": image, "label": label, "pred": pred})
-    assert view.image.shape == (4, 6, 3)
-    assert np.argwhere(view.image[..., 0]).tolist() == [[0, 5]]  # anterior up, first axis to the right
-    assert np.argwhere(view.reference).tolist() == [[3, 1], [3, 2]]
-    empty = view_case({"image": image, "label": label * 0, "pred": pred})
-    assert empty.prediction.all()
+    image[0, 5, 0, 5] = 1
+    return {"image": image, "label": label, "pred": pred, **more}
+
+
+def squares(picture: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """The middle pixel of every voxel of an enlarged picture."""
+    height, width = picture.shape[:2]
+    y, x = ((np.arange(count) + 0.5) * size / count for count, size in ((rows, height), (columns, width)))
+    return picture[y.astype(int)][:, x.astype(int)]
+
+
+def test_volume_shows_the_slice_with_most_reference_enlarged():
+    case = make_volume()
+    view = view_case(case)
+    assert view.slice_name == "axial 6 of 8"
+    assert view.image.shape == (341, 512, 3)
+    assert view.reference.shape == view.prediction.shape == (341, 512)
+    assert squares(view.image[..., 0], 4, 6).argmax() == 4 * 6 - 1  # right is right, back is down
+    assert np.argwhere(squares(view.reference, 4, 6)).tolist() == [[3, 1], [3, 2]]
+    assert view_case({**case, "label": case["label"] * 0}).prediction.all()
+    assert view_case(make_case()).slice_name == ""
+
+
+def test_label_maps_are_enlarged_without_new_values():
+    case = make_volume(label=make_volume()["label"] * 5)
+    assert set(np.unique(view_case(case).reference)) == {0, 5}
+
+
+def test_volume_of_any_storage_looks_the_same():
+    expected = view_case(make_volume())
+    # axes to the left, to the back and upwards
+    stored = {
+        key: MetaTensor(array.flip(1, 2), affine=torch.diag(torch.tensor([-1.0, -1, 1, 1])))
+        for key, array in make_volume().items()
+    }
+    mixed = {**stored, "image": MetaTensor(make_volume()["image"], affine=torch.eye(4))}
+    bare = {"image": stored["image"], **{key: stored[key].as_tensor() for key in ("label", "pred")}}
+    for case in (stored, mixed, bare):
+        shown = view_case(case)
+        assert np.array_equal(shown.image, expected.image)
+        assert np.array_equal(shown.reference, expected.reference)
+        assert np.array_equal(shown.prediction, expected.prediction)
+
+
+def test_volume_with_thick_slices_has_true_proportions():
+    affine = torch.diag(torch.tensor([1.0, 4.0, 2.0, 1.0]))
+    case = {key: MetaTensor(array, affine=affine) for key, array in make_volume().items()}
+    view = view_case(case)
+    assert view.slice_name == "coronal 1 of 4"
+    assert view.reference.shape == (512, 192)  # 16 mm high, 6 mm wide
+
+
+def test_volume_without_reference_and_what_is_not_labelled():
+    case = make_volume()
+    case["label"][0, :, :, :3] = IGNORE
+    case["ignored"] = torch.zeros(1, 6, 4, 8)
+    case["ignored"][0, 0, :, 5] = 1
+    affine = torch.diag(torch.tensor([-1.0, 1.0, 1.0, 1.0]))
+    case["label"] = MetaTensor(case["label"].flip(1), affine=affine)
+    case["ignored"] = case["ignored"].flip(1)  # lies as the label does
+    shown = squares(view_case(case).reference, 4, 6)
+    assert np.argwhere(shown == IGNORE)[:, 1].tolist() == [0] * 4
+    assert np.argwhere(shown == 1).tolist() == [[3, 1], [3, 2]]
 
 
 def test_large_pictures_are_reduced_in_proportion():
@@ -115,7 +172,13 @@ def test_packing_keeps_maps_exactly_and_the_image_nearly():
     assert np.array_equal(again.reference, view.reference)
     assert np.array_equal(again.prediction, view.prediction)
     assert again.classes == 3
+    assert again.slice_name == ""
     assert abs(again.image.astype(int) - view.image).max() < 12
+
+
+def test_packing_keeps_the_name_of_the_slice():
+    view = view_case(make_volume())
+    assert view.pack().unpack().slice_name == view.slice_name == "axial 6 of 8"
 
 
 def test_map_of_another_size_is_refused():

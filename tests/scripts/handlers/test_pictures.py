@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import nibabel
 import numpy as np
 import pytest
 import torch
 from monai.data import DataLoader, Dataset, MetaTensor
 from monai.engines import SupervisedEvaluator
 from monai.handlers import MeanDice, from_engine
-from monai.transforms import AsDiscreted, Compose, CopyItemsd
+from monai.transforms import AsDiscreted, Compose, CopyItemsd, LoadImaged
+from nibabel.orientations import axcodes2ornt, ornt_transform
 from PIL import Image
 
 from scripts.constants import IGNORE
 from scripts.errors import SettingError
+from scripts.handlers.overlay import class_colour
 from scripts.handlers.pictures import CasePictures, ValidationPictures, ranked_cases
 
 
@@ -134,6 +137,56 @@ def test_probability_panel_and_grey_for_not_labelled(tmp_path):
     assert picture.shape[1] > 4 * 400
     grey = (picture == 128).all(axis=-1)
     assert grey.sum() > 0.9 * 400 * 240
+
+
+class OneHot(torch.nn.Module):
+    """Predicts the three classes that its input names."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.cat([x == k for k in range(3)], dim=1).float()
+
+
+def volume_pictures(folder, codes: str):
+    """Pictures of a volume of three classes, stored as ``codes``, of which the network finds the classes as they are.
+
+    Anterior (1) lies in front of posterior (2) and further left, so that every flip would show.
+    """
+    labels = np.zeros((20, 24, 16), np.uint8)
+    labels[4:9, 13:21, 3:9], labels[9:16, 5:13, 5:12] = 1, 2
+    orientation = ornt_transform(axcodes2ornt("RAS"), axcodes2ornt(codes))
+    folder.mkdir()
+    nibabel.save(nibabel.Nifti1Image(labels, np.eye(4)).as_reoriented(orientation), folder / "scan.nii.gz")
+    files = dict.fromkeys(("image", "label"), str(folder / "scan.nii.gz"))
+    load = Compose([LoadImaged(("image", "label"), ensure_channel_first=True), AsDiscreted("label", to_onehot=3)])
+    names = ["background", "anterior", "posterior"]
+    pictures = folder / "pictures"
+    SupervisedEvaluator(
+        device=torch.device("cpu"),
+        val_data_loader=DataLoader(Dataset([files], load)),
+        network=OneHot(),
+        postprocessing=AsDiscreted("pred", argmax=True, to_onehot=3),
+        key_val_metric={
+            "val_dice": MeanDice(include_background=False, output_transform=from_engine(["pred", "label"]))
+        },
+        val_handlers=[CasePictures(pictures, classes=names), ValidationPictures(pictures, classes=names)],
+    ).run(1)
+    return pictures
+
+
+def test_volume_of_three_classes_looks_the_same_however_it_is_stored(tmp_path):
+    expected = volume_pictures(tmp_path / "a", "RAS")
+    other = volume_pictures(tmp_path / "b", "PIR")
+    for name in ("best_scan.png", "validation_latest.png"):
+        assert (other / name).read_bytes() == (expected / name).read_bytes()
+    shown = np.asarray(Image.open(expected / "best_scan.png").convert("RGB")).astype(int)
+    # 512 pixels high for 24 voxels; the reference is the second panel
+    scale, left = 512 / 24, 14 + 427 + 14
+    first, second = (
+        np.argwhere(abs(shown[:, left : left + 427] - class_colour(k, 3)).max(axis=-1) < 9) for k in (1, 2)
+    )
+    assert np.ptp(first, axis=0) == pytest.approx((8 * scale, 5 * scale), abs=3)
+    assert np.ptp(second, axis=0) == pytest.approx((8 * scale, 7 * scale), abs=3)
+    assert (first.mean(axis=0) < second.mean(axis=0)).all()
 
 
 @pytest.mark.parametrize("handler", [CasePictures, ValidationPictures])

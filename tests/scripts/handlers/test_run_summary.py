@@ -75,6 +75,31 @@ def test_best_network_may_be_the_one_that_training_began_with():
     assert line == "validation Dice  1.0000 (best, before training), 1.0000 (last, before training)"
 
 
+def test_several_classes_are_told_apart():
+    """Of class "a" all is found, of class "b" half of what there is, in one of two cases."""
+    label = torch.zeros(1, 3, 4, 6)
+    label[:, 1, :2], label[:, 2, 2:, :4] = 1, 1
+    pred = label.clone()
+    pred[:, 2, 2:, :2] = 0
+    empty = label.clone()
+    empty[:, 2] = 0
+    validator = SupervisedEvaluator(
+        device=torch.device("cpu"),
+        val_data_loader=[{"image": pred, "label": label}, {"image": pred, "label": empty}],
+        network=torch.nn.Identity(),
+        key_val_metric={
+            "val_dice": MeanDice(include_background=False, output_transform=from_engine(["pred", "label"]))
+        },
+    )
+    validator.run(3)
+    trainer = train(epochs=1)
+    lines = RunSummary(validator, classes=["background", "a", "b"]).lines(trainer)
+    assert lines[0] == "validation Dice  0.9167 (best, epoch 3), 0.9167 (last, epoch 3)"
+    assert lines[1] == "of each class    a 1.0000, b 0.6667 (last, epoch 3)"
+    assert not any("each class" in line for line in RunSummary(validator).lines(trainer))
+    assert not any("each class" in line for line in RunSummary(make_validator(), classes=["a", "b"]).lines(trainer))
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
