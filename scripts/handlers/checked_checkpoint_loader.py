@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ignite.engine import Engine
@@ -10,6 +11,7 @@ from torch import nn
 
 from scripts.checkpoints import load_weights
 from scripts.errors import SettingError
+from scripts.model_record import refuse_other_record
 
 __all__ = ["CheckedCheckpointLoader"]
 
@@ -24,19 +26,29 @@ class CheckedCheckpointLoader(CheckpointLoader):
         load_dict: what to load, by its name in the checkpoint.
         with_engine: whether the engine it is attached to is loaded too, as ``trainer``; a config cannot name the
             trainer among its own handlers' arguments.
+        settings: what the model is to be used with; must be what its record says that it was trained with, see
+            :mod:`scripts.model_record`.
     """
 
-    def __init__(self, load_path: str, load_dict: dict[str, Any], with_engine: bool = False) -> None:
+    def __init__(
+        self,
+        load_path: str,
+        load_dict: dict[str, Any],
+        with_engine: bool = False,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(load_path=load_path, load_dict=dict(load_dict), map_location="cpu")
         self.with_engine = with_engine
+        self.settings = dict(settings or {})
 
     def __call__(self, engine: Engine) -> None:
         """Load.
 
         Raises:
-            SettingError: when the file is missing, unreadable, of another network, or of a training that is already
-                finished.
+            SettingError: when the file is missing, unreadable, of another network or of other settings, or of a
+                training that is already finished.
         """
+        refuse_other_record(self.load_path, self.settings)
         if self.with_engine:
             self.load_dict["trainer"] = engine
         for target in self.load_dict.values():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-import json
 import logging
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import ignite.distributed as idist
 from ignite.engine import Engine, Events
@@ -13,7 +14,7 @@ from monai.engines import Evaluator
 from torch import nn
 
 from scripts.checkpoints import load_weights, save_atomically
-from scripts.replacing import replacing
+from scripts.model_record import read_record, record_path, refuse_other_record, write_record
 
 __all__ = ["KeepBestModel"]
 
@@ -31,6 +32,8 @@ class KeepBestModel:
         model_path: the deployed model.
         run_path: the best model of this run.
         key_metric: name in ``validator.state.metrics``; larger is better.
+        settings: what the model must be used with, by name, such as the spacing; kept beside each model as
+            ``<model>.json`` with the metric and the epoch. A deployed model of other settings stops the training.
 
     Attributes:
         incumbent: metric of the model at ``model_path``, None if there is none yet.
@@ -45,7 +48,9 @@ class KeepBestModel:
         model_path: str | Path,
         run_path: str | Path,
         key_metric: str = "val_dice",
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
+        self.settings = dict(settings or {})
         self.network = network
         self.validator = validator
         self.model_path = Path(model_path)
@@ -66,21 +71,23 @@ class KeepBestModel:
         self.validator.add_event_handler(Events.COMPLETED, self._compare)
 
     def _start(self, engine: Engine) -> None:
-        record = self.run_path.with_suffix(".json")
-        if self.run_path.is_file() and record.is_file():  # the run is resumed
+        record = read_record(self.run_path)
+        if self.run_path.is_file() and self.key_metric in record:  # the run is resumed
             self._resumed = True
-            self.best = float(json.loads(record.read_text())[self.key_metric])
+            self.best = float(record[self.key_metric])
         self._validate_incumbent()
 
     def _validate_incumbent(self) -> None:
         """Validate the deployed model, then put the network and the validator back as they were.
 
         Raises:
-            SettingError: when the file belongs to another network; nothing is overwritten then.
+            SettingError: when the file belongs to another network, or was trained with other settings; nothing is
+                overwritten then.
         """
         self._stamp = self._model_stamp()
         if self._stamp is None:
             return
+        refuse_other_record(self.model_path, self.settings)
         incumbent = load_weights(self.model_path, self.network)
         own = copy.deepcopy(self.network.state_dict())
         self.network.load_state_dict(incumbent)
@@ -106,9 +113,7 @@ class KeepBestModel:
             return
         self.best = metric
         if idist.get_rank() == 0:
-            self._save(self.run_path)
-            with replacing(self.run_path.with_suffix(".json")) as temporary:
-                temporary.write_text(json.dumps({self.key_metric: metric, "epoch": validator.state.epoch}) + "\n")
+            self._save(self.run_path, validator)
         if self.incumbent is None or metric > self.incumbent:
             if self._model_stamp() != self._stamp:
                 self._logger.warning(
@@ -118,7 +123,7 @@ class KeepBestModel:
                 return
             self.incumbent, self.replaced = metric, True
             if idist.get_rank() == 0:
-                self._save(self.model_path)
+                self._save(self.model_path, validator)
             self._stamp = self._model_stamp()
 
     def _model_stamp(self) -> tuple[int, int] | None:
@@ -140,5 +145,8 @@ class KeepBestModel:
                 f"{self.best:.4f}. This run's best model is {self.run_path}; to deploy it all the same, copy it over."
             )
 
-    def _save(self, path: Path) -> None:
+    def _save(self, path: Path, validator: Engine) -> None:
+        record_path(path).unlink(missing_ok=True)
         save_atomically({k: v.detach().cpu() for k, v in self.network.state_dict().items()}, path)
+        metric = float(validator.state.metrics[self.key_metric])
+        write_record(path, {self.key_metric: metric, "epoch": validator.state.epoch, "settings": self.settings})
