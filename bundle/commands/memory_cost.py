@@ -9,6 +9,7 @@ from scripts.errors import SettingError
 _ROWS = {
     "partial cross-entropy": {"annotation": "none"},
     "global, low rank": {"annotation": "global", "form": "low_rank"},
+    "trunk, omission": {"annotation": "trunk", "form": "omission"},
     "trunk, low rank": {"annotation": "trunk", "form": "low_rank"},
     "trunk, full": {"annotation": "trunk", "form": "full"},
     "image, low rank": {"annotation": "image", "form": "low_rank"},

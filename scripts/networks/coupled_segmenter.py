@@ -25,7 +25,7 @@ class CoupledSegmenter(nn.Module):
     Source: Zhang et al., *Emerging Semantic Segmentation from Positive and Negative Coarse Label Learning*, 2025,
     https://arxiv.org/abs/2508.18186: a segmentation network p and an annotation network with one confusion matrix per
     pixel and kind of drawing (``annotation="image"``). Heads on the trunk are the ancestor's layout (Zhang et al.,
-    NeurIPS 2020); matrices shared by all pixels, ``binary`` and ``low_rank`` forms are ours.
+    NeurIPS 2020); matrices shared by all pixels, and all forms but ``full`` are ours.
 
     Only :attr:`segmentation` is deployed: its ``state_dict()`` is that of the plain network.
 
@@ -35,7 +35,7 @@ class CoupledSegmenter(nn.Module):
         num_classes: C, background included.
         annotation: where matrices come from: ``global`` (learned numbers), ``trunk`` (heads on the features of the
             segmentation network), ``image`` (a small network of its own) or ``none``.
-        form: ``full``, ``binary`` (two classes) or ``low_rank``, see :mod:`scripts.networks.confusion`.
+        form: ``full``, ``binary`` (two classes), ``omission`` or ``low_rank``, see :mod:`scripts.networks.confusion`.
         rank: of the ``low_rank`` form.
         diagonal: start value of the matrices' diagonal elements.
         kinds: the kinds of drawing that get matrices.

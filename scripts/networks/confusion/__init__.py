@@ -1,4 +1,4 @@
-"""Confusion matrices of the people who draw, in three forms."""
+"""Confusion matrices of the people who draw, in four forms."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from .binary import BinaryConfusion, BinaryForm
 from .coarse import CoarseConfusion
 from .full import FullConfusion, FullForm
 from .low_rank import LowRankConfusion, LowRankForm
+from .omission import OmissionConfusion, OmissionForm
 
 __all__ = [
     "BinaryConfusion",
@@ -20,6 +21,8 @@ __all__ = [
     "FullForm",
     "LowRankConfusion",
     "LowRankForm",
+    "OmissionConfusion",
+    "OmissionForm",
     "confusion_form",
 ]
 
@@ -28,7 +31,7 @@ def confusion_form(form: str, num_classes: int, diagonal: float = 0.9, rank: int
     """The form of that name.
 
     Args:
-        form: ``full``, ``binary`` (two classes only) or ``low_rank``.
+        form: ``full``, ``binary`` (two classes only), ``omission`` or ``low_rank``.
         num_classes: C, at least 2.
         diagonal: value of every diagonal element before training, in (0, 1); each form says how low it can start.
         rank: R, for ``low_rank`` only.
@@ -40,6 +43,8 @@ def confusion_form(form: str, num_classes: int, diagonal: float = 0.9, rank: int
         return FullForm(num_classes, diagonal)
     if form == "binary":
         return BinaryForm(num_classes, diagonal)
+    if form == "omission":
+        return OmissionForm(num_classes, diagonal)
     if form == "low_rank":
         return LowRankForm(num_classes, diagonal, rank)
-    raise SettingError(f"the form of the confusion matrices must be full, binary or low_rank, got {form!r}.")
+    raise SettingError(f"the form of the confusion matrices must be full, binary, omission or low_rank, got {form!r}.")

@@ -15,6 +15,8 @@ FORMS = [
     ("full", 2, 1),
     ("full", 5, 1),
     ("binary", 2, 1),
+    ("omission", 2, 1),
+    ("omission", 5, 1),
     ("low_rank", 2, 1),
     ("low_rank", 2, 2),
     ("low_rank", 5, 1),
@@ -63,6 +65,9 @@ def test_apply_and_trace_are_those_of_the_explicit_matrix(form, classes, rank, s
 def test_raw_zero_starts_at_the_diagonal(form, classes, rank, diagonal):
     build = confusion_form(form, classes, diagonal, rank)
     matrix = build(torch.zeros(1, build.channels, 2, 2)).explicit()[0, :, :, 0, 0]
+    if form == "omission":  # whose other elements are partly zero
+        torch.testing.assert_close(matrix.diagonal(), torch.full((classes,), diagonal))
+        return
     expected = torch.full((classes, classes), (1 - diagonal) / (classes - 1))
     expected.fill_diagonal_(diagonal)
     torch.testing.assert_close(matrix, expected, atol=1e-6, rtol=0)
@@ -115,12 +120,13 @@ def test_mix_broadcasts_matrices_of_size_one():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("triangular", 2), "full, binary or low_rank, got 'triangular'"),
+        (("triangular", 2), "full, binary, omission or low_rank, got 'triangular'"),
         (("full", 1), "at least 2 classes"),
         (("full", 3, 0.3), "between 0.333 and 1"),
         (("full", 3, 1.0), "between 0.333 and 1"),
         (("binary", 3), "exactly 2 classes, background included, got 3"),
         (("binary", 2, 0.5), "between 0.5 and 1"),
+        (("omission", 3, 0.5), "between 0.5 and 1"),
         (("low_rank", 4, 0.6), "between 0.625 and 1"),
         (("low_rank", 4, 0.9, 0), "between 1 and the number of classes, 4, got 0"),
         (("low_rank", 4, 0.9, 5), "between 1 and the number of classes, 4, got 5"),
