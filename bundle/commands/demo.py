@@ -7,23 +7,41 @@ from pathlib import Path
 import click
 
 
-@click.command("demo", short_help="Generate synthetic fundus photographs with masks and drawings.")
+@click.command("demo", short_help="Generate synthetic photographs or volumes with masks and drawings.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to create.")
-@click.option("--training", type=click.IntRange(1), default=16, help="Number of training cases.")
-@click.option("--validation", type=click.IntRange(0), default=4, help="Number of validation cases.")
-@click.option("--test", type=click.IntRange(0), default=6, help="Number of test cases.")
+@click.option(
+    "--flavour",
+    type=click.Choice(["fundus", "volume"]),
+    default="fundus",
+    help="Fundus photographs with vessels, or MR-like volumes with a body in two parts.",
+)
+@click.option("--training", type=click.IntRange(1), help="Number of training cases. [default: 16, volumes 12]")
+@click.option("--validation", type=click.IntRange(0), help="Number of validation cases. [default: 4, volumes 3]")
+@click.option("--test", type=click.IntRange(0), help="Number of test cases. [default: 6, volumes 4]")
 @click.option(
     "--ratio", type=click.FloatRange(0, 1, min_open=True), default=0.3, help="Area of the drawings over the masks'."
 )
 @click.option("--quality", type=click.Choice(["clean", "realistic", "bad"]), default="realistic", help="How careful.")
 @click.option("--seed", type=click.IntRange(0), default=0, help="Another seed gives another data set.")
-def command(out: Path, training: int, validation: int, test: int, ratio: float, quality: str, seed: int) -> None:
-    """Generate synthetic fundus photographs, vessel masks, coarse drawings and two datalists.
+def command(
+    out: Path,
+    flavour: str,
+    training: int | None,
+    validation: int | None,
+    test: int | None,
+    ratio: float,
+    quality: str,
+    seed: int,
+) -> None:
+    """Generate synthetic fundus photographs or volumes, their masks, coarse drawings and two datalists.
 
-    An existing complete demo is left untouched.
+    Nothing in them shows a real eye or real anatomy. An existing complete demo is left untouched.
     """
     from scripts.data.demo import make_demo
+    from scripts.data.demo_flavours import FLAVOURS
 
-    datalist = make_demo(out, cases=(training, validation, test), seed=seed, ratio=ratio, quality=quality)
+    asked = zip((training, validation, test), FLAVOURS[flavour].cases, strict=True)
+    cases = tuple(default if number is None else number for number, default in asked)
+    datalist = make_demo(out, flavour=flavour, cases=cases, seed=seed, ratio=ratio, quality=quality)
     click.echo(f"{datalist}: training on coarse drawings")
     click.echo(f"{datalist.with_name('datalist_dense.json')}: training on the dense masks")

@@ -37,7 +37,11 @@ def read_datalist(datalist: str | Path) -> dict[str, Any]:
 
 
 def load_cases(
-    datalist: str | Path, section: str, dataset_dir: str | Path | None = None, demo_dir: str | Path | None = None
+    datalist: str | Path,
+    section: str,
+    dataset_dir: str | Path | None = None,
+    demo_dir: str | Path | None = None,
+    flavour: str = "fundus",
 ) -> list[dict[str, Any]]:
     """The cases of one section of a datalist, with absolute paths, ready for a MONAI dataset.
 
@@ -46,11 +50,12 @@ def load_cases(
         section: ``training``, ``validation`` or ``test``.
         dataset_dir: folder that relative paths in the datalist start from; default: the datalist's own folder.
         demo_dir: when the datalist lies in this folder and is missing, the demo data set is generated there first.
+        flavour: of this demo, "fundus" or "volume".
 
     Returns:
-        One dict per case: ``image`` and ``label`` (paths), optionally ``field_of_view``, ``subject``; ``supervision``
-        (``coarse`` by default in ``training``, ``dense`` elsewhere); the tables ``labels`` and ``dense_labels`` of the
-        datalist where it has them.
+        One dict per case: ``image`` and ``label`` (paths; an image may be a folder of DICOM slices), optionally
+        ``field_of_view``, ``subject``; ``supervision`` (``coarse`` by default in ``training``, ``dense`` elsewhere);
+        the tables ``labels`` and ``dense_labels`` of the datalist where it has them.
 
     Raises:
         DataError: when the datalist or a file that it names is missing, the section is missing or empty, or a case is
@@ -58,7 +63,7 @@ def load_cases(
     """
     path = Path(datalist)
     if demo_dir is not None and path.resolve().parent == Path(demo_dir).resolve():
-        ensure_demo(demo_dir)
+        ensure_demo(demo_dir, flavour)
     content = read_datalist(path)
     entries = content.get(section)
     if not isinstance(entries, list) or not entries:
@@ -81,7 +86,9 @@ def load_cases(
         for key in _PATH_KEYS:
             if case.get(key):
                 case[key] = str((root / case[key]).resolve())
-                if not Path(case[key]).is_file():
+                if Path(case[key]).is_dir() and key != "image":
+                    problems.append(f"{where}: {key} {case[key]} is a folder; expected a file")
+                elif not Path(case[key]).exists():
                     problems.append(f"{where}: {key} {case[key]} does not exist")
         cases.append(case)
     if problems:

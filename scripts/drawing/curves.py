@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy import ndimage
 
-__all__ = ["paint", "wander"]
+__all__ = ["ball_volume", "cross_section", "paint", "wander"]
 
 
 def wander(
@@ -22,11 +22,11 @@ def wander(
     """Path of smoothly changing direction, in any number of dimensions.
 
     Args:
-        start: coordinates in pixels, one per axis.
-        length: length in pixels.
+        start: coordinates, one per axis, in any unit of length, for instance pixels or mm.
+        length: length in the same unit.
         rng: source of randomness.
-        step: distance of two points in pixels.
-        bend: standard deviation of the curvature's change, 1 / pixel.
+        step: distance of two points.
+        bend: standard deviation of the curvature's change, 1 / unit.
         steer: called with the next point; returns a pull that is added to the (unit) direction, or None to stop.
 
     Returns:
@@ -49,33 +49,43 @@ def wander(
     return np.array(points)
 
 
-def paint(points: np.ndarray, radius: float, shape: Sequence[int]) -> tuple[tuple[slice, ...], np.ndarray]:
+def paint(
+    points: np.ndarray, radius: float, shape: Sequence[int], spacing: Sequence[float] | None = None
+) -> tuple[tuple[slice, ...], np.ndarray]:
     """Pixels within ``radius`` of the points of a path.
 
     Args:
-        points: float array (points, axes), in pixels.
-        radius: half the width of the pen in pixels; under 0.5 a pen one pixel wide is used.
+        points: float array (points, axes), in pixels, or in mm with ``spacing``.
+        radius: half the width of the pen in the same unit; up to half a pixel's side, a pen one pixel wide is used.
         shape: H[WD] of the image.
+        spacing: mm per axis of a pixel; None: lengths are pixels.
 
     Returns:
         The window of the image that holds the stroke (empty if the path lies outside) and the stroke, bool, in it.
     """
-    reach = int(np.ceil(radius)) + 1
-    low = np.clip(np.floor(points.min(axis=0)).astype(int) - reach, 0, shape)
-    high = np.clip(np.ceil(points.max(axis=0)).astype(int) + reach + 1, low, shape)
-    window = tuple(slice(a, b) for a, b in zip(low, high, strict=True))
-    size = tuple(high - low)
-    if 0 in size:
-        return window, np.zeros(size, dtype=bool)
-    # Distances are measured on a padded window, so that points just outside the image still count.
-    padded = np.ones([n + 2 * reach for n in size], dtype=bool)
-    pixels = np.round(points).astype(int) - low + reach
-    inside = np.all((pixels >= 0) & (pixels < padded.shape), axis=1)
-    if not inside.any():
-        return window, np.zeros(size, dtype=bool)
-    padded[tuple(pixels[inside].T)] = False
-    distance = ndimage.distance_transform_edt(padded)[tuple(slice(reach, reach + n) for n in size)]
-    return window, distance <= max(radius - 0.5, 0.0)
+    sides = np.ones(len(shape)) if spacing is None else np.asarray(spacing, dtype=np.float64)
+    # The pixel of the path itself has a width.
+    around = max(radius - 0.5 * float(sides.min()), 0.0)
+    reach = (around / sides).astype(int)
+    pen = np.indices(2 * reach + 1).reshape(len(reach), -1).T - reach
+    pen = pen[np.sqrt(((pen * sides) ** 2).sum(axis=1)) <= around]
+    path = np.unique(np.round(points / sides).astype(int), axis=0)
+    low = np.clip(path.min(axis=0) - reach, 0, shape)
+    high = np.clip(path.max(axis=0) + reach + 1, low, shape)
+    stroke = np.zeros(high - low, dtype=bool)
+    pixels = (path[:, None] + pen).reshape(-1, len(reach)) - low
+    stroke[tuple(pixels[np.all((pixels >= 0) & (pixels < stroke.shape), axis=1)].T)] = True
+    return tuple(slice(a, b) for a, b in zip(low, high, strict=True)), stroke
+
+
+def cross_section(radius: float, axes: int) -> float:
+    """Size of a stroke per length: its width in 2D, the area of its cross-section in 3D."""
+    return ball_volume(radius, axes - 1)
+
+
+def ball_volume(radius: float, axes: int) -> float:
+    """Length of a line, area of a disc or volume of a ball."""
+    return {1: 2 * radius, 2: math.pi * radius**2, 3: 4 / 3 * math.pi * radius**3}[axes]
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:

@@ -28,7 +28,7 @@ def build_datalist(
             datalist's folder, with forward slashes.
         name: name of the data set.
         description: one sentence.
-        labels: value of "<class>" and "not <class>" in the drawings.
+        labels: value of "<class>" and "not <class>" in the drawings, and of "background" if it is drawn.
         dense_labels: value of "background" and "<class>" in the masks.
         provenance: how the drawings were made.
         dense: training cases refer to the dense masks too (the upper bound for any method on drawings).
@@ -36,7 +36,7 @@ def build_datalist(
     Returns:
         What is to be written as JSON.
     """
-    table = {**labels, "background": max(labels.values()) + 1, "ignore": IGNORE}
+    table = {**labels, "background": labels.get("background", max(labels.values()) + 1), "ignore": IGNORE}
     datalist = {"name": name, "description": description, "labels": table, "dense_labels": dict(dense_labels)}
     for section in ("training", "validation", "test"):
         drawn = section == "training" and not dense

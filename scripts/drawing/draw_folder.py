@@ -7,7 +7,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,29 +15,17 @@ from PIL import Image
 from tqdm import tqdm
 
 from scripts.drawing.datalist import build_datalist
-from scripts.drawing.mask_folder import MaskedImage, read_plane
-from scripts.drawing.preview import contact_sheet, overlay_drawing
-from scripts.drawing.seeds import case_seed
-from scripts.drawing.synthesis import drawing_labels, synthesise_drawing
+from scripts.drawing.mask_folder import MaskedImage
+from scripts.drawing.picture_case import draw_picture
+from scripts.drawing.plan import DrawingPlan
+from scripts.drawing.preview import contact_sheet
+from scripts.drawing.volume_case import draw_volume
+from scripts.drawing.volume_folder import is_volume
 from scripts.errors import DataError
 
 __all__ = ["DrawingPlan", "draw_folder", "split_cases"]
 
 _OUTPUTS = ("drawings", "datalist.json", "datalist_dense.json", "drawings_preview.png")
-
-
-@dataclass(frozen=True)
-class DrawingPlan:
-    """How the drawings are made; see :func:`scripts.drawing.synthesise_drawing` for the meaning."""
-
-    classes: Mapping[str, int]
-    ratio: float = 0.3
-    quality: str = "realistic"
-    seed: int = 0
-    positive: bool = True
-    negative: bool = True
-    error: float = 2.0
-    ignored: int | None = None
 
 
 def split_cases(
@@ -132,51 +119,29 @@ def _write(
     previews: int,
 ) -> dict[str, dict[str, Any]]:
     (folder / "drawings").mkdir()
-    labels = drawing_labels(list(plan.classes))
     sections: dict[str, list[dict[str, Any]]] = {section: [] for section in split}
     rows, everything = [], [(section, case) for section, cases in split.items() for case in cases]
     everything.sort(key=lambda pair: (pair[0] != "training", pair[1].stem))
     for section, case in tqdm(everything, desc="drawing", unit="case"):
-        mask = read_plane(case.mask)
-        view = np.ones(mask.shape, bool) if case.field_of_view is None else read_plane(case.field_of_view) > 0
-        if plan.ignored is not None:
-            view &= mask != plan.ignored
-        drawing = synthesise_drawing(
-            mask,
-            ratio=plan.ratio,
-            quality=plan.quality,
-            seed=case_seed(plan.seed, case.stem),
-            positive=plan.positive,
-            negative=plan.negative,
-            field_of_view=view,
-            classes=plan.classes,
-            labels=labels,
-            error=plan.error,
-        )
-        name = f"drawings/{case.stem}.png"
-        Image.fromarray(drawing.label).save(folder / name)
+        volume = is_volume(case.mask)
+        name = f"drawings/{case.stem}{'.nii.gz' if volume else '.png'}"
+        draw = draw_volume if volume else draw_picture
+        statistics, pictures = draw(case, plan, folder / name, len(rows) < previews)
+        if pictures is not None:
+            rows.append(pictures)
         entry = {"image": _relative(case.image, out), "mask": _relative(case.mask, out), "subject": case.stem}
         if case.field_of_view is not None:
             entry["field_of_view"] = _relative(case.field_of_view, out)
-        sections[section].append(entry | {"drawing": name, "statistics": drawing.statistics})
-        if len(rows) < previews:
-            with Image.open(case.image) as picture:
-                image = np.asarray(picture.convert("RGB"))
-            rows.append((image, overlay_drawing(image, drawing.label, mask, labels)))
+        sections[section].append(entry | {"drawing": name, "statistics": statistics})
     Image.fromarray(contact_sheet(rows)).save(folder / "drawings_preview.png")
-    provenance |= {
-        "drawings": "synthesised from the masks by scripts.drawing",
-        "seed": plan.seed,
-        "ratio": plan.ratio,
-        "quality": plan.quality,
-    }
+    provenance |= {"drawings": "synthesised from the masks by scripts.drawing", **plan.record}
     dense_labels = {"background": 0, **plan.classes} | ({} if plan.ignored is None else {"ignore": plan.ignored})
     for dense, file in ((False, "datalist.json"), (True, "datalist_dense.json")):
         content = build_datalist(
             sections,
             name=out.resolve().name,
             description=f"Synthesised {plan.quality} drawings of {', '.join(plan.classes)} at ratio {plan.ratio:g}.",
-            labels=labels,
+            labels=plan.labels,
             dense_labels=dense_labels,
             provenance=provenance,
             dense=dense,

@@ -13,23 +13,25 @@ __all__ = ["smooth_field", "smooth_step"]
 _BSPLINE_POWER = 0.48
 
 
-def smooth_field(shape: Sequence[int], scale: float, rng: np.random.Generator) -> np.ndarray:
+def smooth_field(
+    shape: Sequence[int], scale: float, rng: np.random.Generator, spacing: Sequence[float] | None = None
+) -> np.ndarray:
     """Random field of about zero mean and unit variance: a cubic B-spline with normal coefficients.
 
     Args:
         shape: H[WD].
-        scale: distance of the spline's nodes in pixels (at least 1), about the correlation length.
+        scale: distance of the spline's nodes in pixels, or in mm with ``spacing`` (at least one pixel), about the
+            correlation length.
         rng: source of randomness.
+        spacing: mm per axis of a pixel; None: lengths are pixels.
 
     Returns:
         float64 array H[WD].
     """
-    scale = max(float(scale), 1.0)
-    nodes = rng.standard_normal([int(np.ceil(n / scale)) + 4 for n in shape])
+    scales = np.maximum(float(scale) / np.broadcast_to(1.0 if spacing is None else spacing, len(shape)), 1.0)
+    nodes = rng.standard_normal([int(np.ceil(n / scale)) + 4 for n, scale in zip(shape, scales, strict=True)])
     offset = 1.0 + rng.random(len(shape))
-    field = ndimage.affine_transform(
-        nodes, np.full(len(shape), 1.0 / scale), offset, output_shape=tuple(shape), order=3, prefilter=False
-    )
+    field = ndimage.affine_transform(nodes, 1.0 / scales, offset, output_shape=tuple(shape), order=3, prefilter=False)
     return field / _BSPLINE_POWER ** (len(shape) / 2)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from scripts.drawing.curves import paint
@@ -11,7 +13,12 @@ __all__ = ["fracture"]
 
 
 def fracture(
-    stroke: np.ndarray, count: int, rng: np.random.Generator, *, radius: tuple[float, float] = (1.5, 4.0)
+    stroke: np.ndarray,
+    count: int,
+    rng: np.random.Generator,
+    *,
+    radius: tuple[float, float] = (1.5, 4.0),
+    spacing: Sequence[float] | None = None,
 ) -> np.ndarray:
     """Cut round gaps at random places of the stroke's skeleton (after Morpho-MNIST's fracture).
 
@@ -22,7 +29,8 @@ def fracture(
         stroke: bool H[WD].
         count: number of gaps.
         rng: source of randomness.
-        radius: range of the gaps' radius in pixels; enlarged where the stroke is wider.
+        radius: range of the gaps' radius in pixels, or in mm with ``spacing``; enlarged where the stroke is wider.
+        spacing: mm per axis of a pixel; None: lengths are pixels.
 
     Returns:
         bool H[WD].
@@ -38,9 +46,10 @@ def fracture(
     places = np.argwhere(find_skeleton(stroke))
     if not len(places):
         return fractured
-    depth = depth_inside(stroke)
+    depth = depth_inside(stroke, spacing)
+    sides = np.ones(stroke.ndim) if spacing is None else np.asarray(spacing, dtype=np.float64)
     for place in places[rng.integers(len(places), size=count)]:
-        half = max(rng.uniform(*radius), depth[tuple(place)] + 1.0)
-        window, ball = paint(place[None].astype(np.float64), half, stroke.shape)
+        half = max(rng.uniform(*radius), depth[tuple(place)] + float(sides.min()))
+        window, ball = paint(place[None] * sides, half, stroke.shape, spacing)
         fractured[window] &= ~ball
     return fractured

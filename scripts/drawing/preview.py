@@ -12,29 +12,43 @@ __all__ = ["contact_sheet", "overlay_drawing"]
 
 _POSITIVE = np.array([0.0, 0.85, 0.2])
 _NEGATIVE = np.array([0.95, 0.15, 0.15])
+_BACKGROUND = np.array([0.2, 0.4, 1.0])
 _OUTLINE = np.array([1.0, 1.0, 1.0])
+# Of the classes, where they are to be told apart; the first as where they are not.
+_CLASSES = (_POSITIVE, (0.0, 0.8, 0.9), (0.95, 0.85, 0.1), (0.9, 0.3, 0.9), (0.95, 0.55, 0.1))
 
 
-def overlay_drawing(image: np.ndarray, label: np.ndarray, dense: np.ndarray, labels: Mapping[str, int]) -> np.ndarray:
-    """Image with the positive drawing in green, the negative one in red, and the outline of the dense mask in white.
+def overlay_drawing(
+    image: np.ndarray, label: np.ndarray, dense: np.ndarray, labels: Mapping[str, int], *, distinct: bool = False
+) -> np.ndarray:
+    """Image with the drawing in colours, and the outline of the dense mask in white.
+
+    The positive drawing is green, the negative one red, and "background" blue.
 
     Args:
         image: uint8 (H, W) or (H, W, 3).
         label: the drawing, integer (H, W).
         dense: the dense mask, integer (H, W).
-        labels: value of "<class>" and "not <class>" in the drawing.
+        labels: value of "<class>", "not <class>" and perhaps "background" in the drawing.
+        distinct: give every class a colour of its own: green, cyan, yellow, magenta, orange, and again.
 
     Returns:
         uint8 (H, W, 3).
     """
     canvas = np.repeat(image[..., None], 3, axis=2) if image.ndim == 2 else image[..., :3]
     canvas = canvas / 255.0
-    positive = [value for text, value in labels.items() if not text.startswith("not ")]
-    negative = [value for text, value in labels.items() if text.startswith("not ")]
-    for values, colour in ((negative, _NEGATIVE), (positive, _POSITIVE)):
-        drawn = np.isin(label, values)
+    classes = 0
+    for text, value in labels.items():
+        if text.startswith("not "):
+            colour = _NEGATIVE
+        elif text == "background":
+            colour = _BACKGROUND
+        else:
+            colour = np.array(_CLASSES[classes % len(_CLASSES) if distinct else 0])
+            classes += 1
+        drawn = label == value
         canvas[drawn] = 0.35 * canvas[drawn] + 0.65 * colour
-    canvas[find_boundaries(dense, mode="outer")] = _OUTLINE
+    canvas[find_boundaries(dense, mode="thick" if distinct else "outer")] = _OUTLINE
     return (255 * canvas).round().astype(np.uint8)
 
 

@@ -15,10 +15,10 @@ class Quality:
         positive_precision: range from which the wanted precision of the positive drawing is drawn, per drawing.
         negative_precision: the same for the negative drawing.
         thick, displaced, thin: share of the drawing with each error at severity 1 (see ``draw_positive``).
-        tremor: standard deviation of the hand's trembling in pixels, everywhere.
+        tremor: standard deviation of the hand's trembling, everywhere; pixels, or mm where lengths are mm.
         hallucinated: share of the positive drawing's area that is no structure at all.
-        fractures: gaps per 1000 pixels of skeleton.
-        margin: distance in pixels that negative strokes keep from what the annotator sees.
+        fractures: gaps per 1000 pixels or mm of skeleton.
+        margin: distance in pixels that negative strokes keep from what the annotator sees; in mm all keep the same.
     """
 
     positive_precision: tuple[float, float]

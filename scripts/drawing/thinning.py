@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy import ndimage
 from skimage.morphology import skeletonize
@@ -9,10 +11,18 @@ from skimage.morphology import skeletonize
 __all__ = ["depth_inside", "find_skeleton", "relative_depth", "thin"]
 
 
-def depth_inside(stroke: np.ndarray) -> np.ndarray:
-    """Distance to the nearest pixel outside; what lies beyond the image counts as outside."""
+def depth_inside(stroke: np.ndarray, spacing: Sequence[float] | None = None) -> np.ndarray:
+    """Distance to the nearest pixel outside; what lies beyond the image counts as outside.
+
+    Args:
+        stroke: bool H[WD].
+        spacing: mm per axis of a pixel; None: lengths are pixels.
+
+    Returns:
+        float64 H[WD], in pixels or mm.
+    """
     padded = np.pad(stroke, 1)
-    return ndimage.distance_transform_edt(padded)[(slice(1, -1),) * stroke.ndim]
+    return ndimage.distance_transform_edt(padded, sampling=spacing)[(slice(1, -1),) * stroke.ndim]
 
 
 def find_skeleton(stroke: np.ndarray) -> np.ndarray:
@@ -20,22 +30,23 @@ def find_skeleton(stroke: np.ndarray) -> np.ndarray:
     return skeletonize(np.array(stroke)) > 0
 
 
-def relative_depth(stroke: np.ndarray) -> np.ndarray:
+def relative_depth(stroke: np.ndarray, spacing: Sequence[float] | None = None) -> np.ndarray:
     """Depth of a pixel relative to the local radius: 0 outside, about 1 / radius at the edge, infinite on the skeleton.
 
     Args:
         stroke: bool H[WD].
+        spacing: mm per axis of a pixel; None: lengths are pixels.
 
     Returns:
         float64 array H[WD].
     """
     if not stroke.any():
         return np.zeros(stroke.shape)
-    depth = depth_inside(stroke)
+    depth = depth_inside(stroke, spacing)
     skeleton = find_skeleton(stroke)
     if not skeleton.any():
         skeleton = depth == depth.max()
-    nearest = ndimage.distance_transform_edt(~skeleton, return_distances=False, return_indices=True)
+    nearest = ndimage.distance_transform_edt(~skeleton, sampling=spacing, return_distances=False, return_indices=True)
     relative = np.where(stroke, depth / np.maximum(depth[tuple(nearest)], depth), 0.0)
     relative[skeleton] = np.inf
     return relative

@@ -67,7 +67,7 @@ class BinaryForm(ConfusionForm):
         if num_classes != 2:
             raise SettingError(
                 f"binary confusion matrices need exactly 2 classes, background included, got {num_classes}; "
-                "choose the form full or low_rank."
+                "choose the form omission, low_rank or full."
             )
         check_start("binary", num_classes, diagonal, lowest=0.5)
         error = math.log(1 - diagonal)

@@ -1,6 +1,7 @@
 import json
 import re
 
+import nibabel as nib
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -112,3 +113,80 @@ def test_real_photographs(les_av, tmp_path):
     case = json.loads((tmp_path / "out" / "datalist.json").read_text())["training"][0]
     assert (tmp_path / "out" / case["image"]).is_file()
     assert case["drawing"]["ratio"] == pytest.approx(0.05, rel=0.1)
+
+
+@pytest.fixture
+def volumes(tmp_path):
+    """Three volumes of 20 x 24 x 16 voxels with two classes, coronal slices along the last axis; the arguments."""
+    x, y, z = np.indices((20, 24, 16), sparse=True)
+    inside = ((x - 10) / 6) ** 2 + ((y - 12) / 8) ** 2 + ((z - 8) / 5) ** 2 <= 1
+    mask = np.where(inside, np.where(y < 12, 1, 2), 0).astype(np.uint8)
+    affine = np.array([[1.0, 0, 0, 5], [0, 0, 2, 6], [0, 1, 0, 7], [0, 0, 0, 1]])
+    for name, values in (("images", inside.astype(np.float32)), ("masks", mask)):
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            nib.save(nib.Nifti1Image(values, affine), tmp_path / name / f"case{number}.nii.gz")
+    folders = ["--images", tmp_path / "images", "--masks", tmp_path / "masks", "--out", tmp_path / "out"]
+    return [*folders, "--class-name", "a", "--mask-value", 1, "--class-name", "b", "--mask-value", 2]
+
+
+def _labels(folder):
+    return [np.asarray(nib.load(path).dataobj) for path in sorted(folder.iterdir())]
+
+
+def test_volumes_are_drawn_in_3d(volumes, tmp_path):
+    result = _draw(*volumes, "--validation", 1, "--test", 1, "--background", 0.5)
+    assert result.exit_code == 0, result.output
+    assert "background_precision" in result.output and "volume_ratio" not in result.output
+    datalist = json.loads((tmp_path / "out" / "datalist.json").read_text())
+    assert [len(datalist[section]) for section in ("training", "validation", "test")] == [1, 1, 1]
+    assert {value for label in _labels(tmp_path / "out" / "drawings") for value in np.unique(label)} == set(range(6))
+
+
+def test_volumes_are_drawn_on_slices_of_the_patient_s_plane(volumes, tmp_path):
+    result = _draw(*volumes, "--every", 5, "--plane", "coronal")
+    assert result.exit_code == 0 and "volume_ratio" in result.output, result.output
+    for label in _labels(tmp_path / "out" / "drawings"):
+        assert set(np.diff(np.flatnonzero(label.any(axis=(0, 1))))) == {5}
+
+
+def test_slices_are_for_volumes(folders):
+    result = _draw(*folders, "--every", 5)
+    assert result.exit_code == 2 and "--every is for volumes" in " ".join(result.output.split())
+
+
+def _flip(folder):
+    image = nib.load(folder / "masks" / "case1.nii.gz")
+    flipped = np.diag([-1.0, 1, 1, 1])
+    nib.save(
+        nib.Nifti1Image(np.asarray(image.dataobj).copy(), image.affine @ flipped), folder / "masks" / "case1.nii.gz"
+    )
+
+
+def _fractions(folder):
+    image = nib.load(folder / "masks" / "case1.nii.gz")
+    values = np.asarray(image.dataobj).copy() * np.float32(0.5)
+    nib.save(nib.Nifti1Image(values, image.affine), folder / "masks" / "case1.nii.gz")
+
+
+def _pictures(folder):
+    for path in (folder / "images").iterdir():
+        path.unlink()
+    Image.fromarray(np.zeros((9, 9), np.uint8)).save(folder / "images" / "case1.png")
+
+
+@pytest.mark.parametrize(
+    "damage, names",
+    [
+        (_flip, ["masks/case1.nii.gz", "images/case1.nii.gz", "not on the voxel grid"]),
+        (_fractions, ["masks/case1.nii.gz"]),
+        (_pictures, ["holds no volume", "both be volumes"]),
+    ],
+)
+def test_what_is_wrong_with_volumes_is_named_and_nothing_written(volumes, tmp_path, damage, names):
+    damage(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    result = _draw(*volumes)
+    assert result.exit_code == 2
+    assert all(name in " ".join(result.output.split()) for name in names), result.output
+    assert sorted(tmp_path.rglob("*")) == before

@@ -67,3 +67,23 @@ def test_other_keys_of_a_case_are_kept(tiny_dataset):
     content["training"][0]["subject"] = "patient 7"
     path.write_text(json.dumps(content))
     assert load_cases(path, "training")[0]["subject"] == "patient 7"
+
+
+def test_an_image_may_be_a_folder_of_slices_a_label_may_not(tiny_dataset):
+    (tiny_dataset / "ct").mkdir()
+    path = tiny_dataset / "datalist.json"
+    content = json.loads(path.read_text())
+    content["training"][0]["image"] = "ct"
+    path.write_text(json.dumps(content))
+    assert load_cases(path, "training")[0]["image"] == str((tiny_dataset / "ct").resolve())
+    content["training"][0]["label"] = "ct"
+    path.write_text(json.dumps(content))
+    with pytest.raises(DataError, match=r"training\[0\]: label .*ct is a folder; expected a file"):
+        load_cases(path, "training")
+
+
+def test_the_flavour_is_that_of_the_demo(tmp_path):
+    for name in ("datalist.json", "datalist_dense.json"):
+        (tmp_path / name).write_text(json.dumps({"name": "demo"}))
+    with pytest.raises(DataError, match='demo of flavour "fundus", but "volume" is wanted'):
+        load_cases(tmp_path / "datalist.json", "training", demo_dir=tmp_path, flavour="volume")

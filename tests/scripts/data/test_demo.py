@@ -2,20 +2,27 @@ import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import nibabel as nib
 import numpy as np
 import pytest
 from PIL import Image
 
-from scripts.data.demo import _publish, make_demo
+from scripts.data.demo import _publish, ensure_demo, make_demo
 from scripts.drawing import measure_drawing
-from scripts.errors import DataError
+from scripts.errors import DataError, SettingError
 
+SMALL_VOLUMES = {"flavour": "volume", "cases": (2, 1, 0), "size": (26, 32, 26), "progress": False}
 SMALL = {"cases": (2, 1, 1), "size": (80, 88), "progress": False}
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     return make_demo(tmp_path_factory.mktemp("data") / "demo", **SMALL).parent
+
+
+@pytest.fixture(scope="module")
+def volumes(tmp_path_factory):
+    return make_demo(tmp_path_factory.mktemp("data") / "demo_volume", **SMALL_VOLUMES).parent
 
 
 def _read(path):
@@ -104,3 +111,65 @@ def test_two_at_once(tmp_path):
         results = [pool.submit(make_demo, tmp_path / "demo", **settings) for _ in range(2)]
         assert [result.result() for result in results] == [tmp_path / "demo" / "datalist.json"] * 2
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
+def test_volumes_and_their_datalists(volumes):
+    datalist, dense = (json.loads((volumes / name).read_text()) for name in ("datalist.json", "datalist_dense.json"))
+    assert [len(datalist[section]) for section in ("training", "validation", "test")] == [2, 1, 0]
+    assert datalist["labels"] == {
+        "anterior": 1,
+        "not anterior": 2,
+        "posterior": 3,
+        "not posterior": 4,
+        "background": 5,
+        "ignore": 255,
+    }
+    assert datalist["dense_labels"] == {"background": 0, "anterior": 1, "posterior": 2}
+    assert "no real anatomy" in datalist["provenance"]["images"]
+    for content, folder, supervision in ((datalist, "drawings", "coarse"), (dense, "masks", "dense")):
+        for case in content["training"]:
+            assert case["label"] == f"{folder}/{case['subject']}.nii.gz" and case["supervision"] == supervision
+            image, label = (nib.load(volumes / case[key]) for key in ("image", "label"))
+            assert image.shape == label.shape
+            np.testing.assert_array_equal(image.affine, label.affine)
+    assert datalist["validation"] == dense["validation"]
+    assert {path.name for path in volumes.iterdir()} == {
+        "images",
+        "masks",
+        "drawings",
+        "datalist.json",
+        "datalist_dense.json",
+    }
+
+
+def test_same_seed_same_bytes(volumes, tmp_path):
+    again = make_demo(tmp_path / "demo", **SMALL_VOLUMES).parent
+    assert _digests(again) == _digests(volumes)
+    other = make_demo(tmp_path / "other", **SMALL_VOLUMES | {"seed": 1}).parent
+    assert _digests(other).keys() == _digests(volumes).keys()
+    assert not set(_digests(other).values()) & set(_digests(volumes).values())
+
+
+def test_ensure_demo_leaves_its_own_flavour_and_refuses_the_other(demo, volumes):
+    before = _digests(demo), _digests(volumes)
+    assert ensure_demo(demo) == demo / "datalist.json"
+    assert ensure_demo(volumes, "volume") == volumes / "datalist.json"
+    with pytest.raises(DataError, match='demo of flavour "fundus", but "volume" is wanted'):
+        ensure_demo(demo, "volume")
+    with pytest.raises(DataError, match='demo of flavour "volume", but "fundus" is wanted'):
+        ensure_demo(volumes)
+    assert (_digests(demo), _digests(volumes)) == before
+
+
+@pytest.mark.parametrize("text", ['{"name": "mine"}', "[]", "no JSON"])
+def test_own_data_are_taken_as_they_are(tmp_path, text):
+    for name in ("datalist.json", "datalist_dense.json"):
+        (tmp_path / name).write_text(text)
+    assert ensure_demo(tmp_path, "volume") == tmp_path / "datalist.json"
+    assert (tmp_path / "datalist.json").read_text() == text
+
+
+def test_refuses_an_unknown_flavour(tmp_path):
+    with pytest.raises(SettingError, match="one of fundus, volume, got 'brain'"):
+        make_demo(tmp_path / "demo", flavour="brain")
+    assert list(tmp_path.iterdir()) == []

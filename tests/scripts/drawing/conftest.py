@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -48,3 +50,20 @@ def bar() -> np.ndarray:
     mask = np.zeros((25, 41), dtype=bool)
     mask[10:15, 10:31] = True
     return mask
+
+
+@pytest.fixture(scope="session")
+def ball() -> np.ndarray:
+    """A ball of 1791 voxels, radius 7.5, about the size of half a hippocampus in mm."""
+    mask = sum((axis - 16) ** 2 for axis in np.indices((33, 33, 33), sparse=True)) <= 7.5**2
+    mask.setflags(write=False)
+    return mask
+
+
+@pytest.fixture(scope="session")
+def hippocampus() -> Path:
+    """Real volumes of hippocampi; the test is skipped where they are missing."""
+    folder = Path(__file__).resolve().parents[4] / "shared" / "data" / "hippocampus"
+    if not folder.is_dir():
+        pytest.skip("the hippocampus volumes are not beside the project (../shared/data/hippocampus)")
+    return folder

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from scripts.drawing.curves import paint, wander
+from scripts.drawing.curves import ball_volume, cross_section, paint, wander
 
 
 @pytest.mark.parametrize("axes", [2, 3])
@@ -44,3 +44,24 @@ def test_paint_is_cut_at_the_edge():
     canvas = np.zeros((20, 20), dtype=bool)
     canvas[window] = pixels
     assert np.argwhere(canvas).tolist() == [[0, 4], [0, 5], [0, 6], [1, 5]]
+
+
+@pytest.mark.parametrize("spacing", [(1, 1, 1), (0.5, 0.5, 2), (1, 3, 1)])
+def test_radius_is_in_mm_whatever_the_voxels(spacing):
+    window, pixels = paint(np.array([[10.0, 12.0, 12.0]]), 4.5, (40, 40, 40), spacing)
+    canvas = np.zeros((40, 40, 40), dtype=bool)
+    canvas[window] = pixels
+    distance = sum((axis * side - at) ** 2 for axis, side, at in zip(np.indices(canvas.shape), spacing, (10, 12, 12)))
+    np.testing.assert_array_equal(canvas, np.sqrt(distance) <= 4.5 - min(spacing) / 2)
+
+
+def test_a_fine_pen_is_one_voxel_wide_on_coarse_voxels():
+    path = np.stack([np.arange(0, 20, 0.5), np.full(40, 7.0), np.full(40, 6.0)], axis=1)
+    window, pixels = paint(path, 0.3, (20, 20, 8), (1, 1, 3))
+    assert pixels.sum() == 20
+    assert [part.stop - part.start for part in window] == [20, 1, 1]
+
+
+def test_sizes_of_balls_and_cross_sections():
+    assert [ball_volume(3, axes) for axes in (1, 2, 3)] == pytest.approx([6, 9 * np.pi, 36 * np.pi])
+    assert [cross_section(3, axes) for axes in (2, 3)] == pytest.approx([6, 9 * np.pi])

@@ -1,4 +1,5 @@
 from scripts.drawing.datalist import build_datalist
+from scripts.drawing.request import drawing_labels
 
 CASE = {
     "image": "i.png",
@@ -18,7 +19,7 @@ def _build(**changes):
         "dense_labels": {"background": 0, "vessel": 255},
         "provenance": {"seed": 0},
     }
-    return build_datalist({"training": [CASE], "validation": [CASE]}, **arguments, **changes)
+    return build_datalist({"training": [CASE], "validation": [CASE]}, **arguments | changes)
 
 
 def test_training_names_the_drawing_and_validation_the_mask():
@@ -43,3 +44,9 @@ def test_dense_training_names_the_mask():
     entry = _build(dense=True)["training"][0]
     assert (entry["label"], entry["supervision"]) == ("m.png", "dense")
     assert "drawing" not in entry
+
+
+def test_background_that_is_drawn_keeps_its_value():
+    labels = {"a": 1, "not a": 2, "b": 3, "not b": 4}
+    for table in (labels, drawing_labels(["a", "b"], background=True), {**labels, "background": 9}):
+        assert _build(labels=table)["labels"] == {**labels, "background": table.get("background", 5), "ignore": 255}

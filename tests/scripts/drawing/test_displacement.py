@@ -39,3 +39,7 @@ def test_keeps_the_type():
 def test_refuses_a_wrong_number_of_axes(bar):
     with pytest.raises(ValueError, match="one entry per axis"):
         displace(bar, (1, 1, 1))
+
+
+def test_offset_in_mm(bar):
+    np.testing.assert_array_equal(displace(bar, (4, -1.5), spacing=(2, 0.5)), np.roll(bar, (2, -3), axis=(0, 1)))

@@ -1,12 +1,14 @@
 import json
 from pathlib import Path
 
+import nibabel as nib
 import numpy as np
 import pytest
 from PIL import Image
 
 from scripts.drawing.draw_folder import DrawingPlan, draw_folder, split_cases
 from scripts.drawing.mask_folder import MaskedImage, find_masked_images
+from scripts.drawing.volume_folder import find_masked_volumes
 from scripts.errors import DataError
 
 PLAN = DrawingPlan({"vessel": 255}, ratio=0.5)
@@ -104,3 +106,33 @@ def test_ignored_pixels_are_not_drawn(cases, tmp_path):
     draw_folder({"training": cases[:1], "validation": [], "test": []}, tmp_path / "out", plan)
     assert not np.array(Image.open(tmp_path / "out" / "drawings" / "case0.png"))[30:].any()
     assert json.loads((tmp_path / "out" / "datalist.json").read_text())["dense_labels"]["ignore"] == 9
+
+
+def _volumes(folder):
+    """Two volumes of 20 x 24 x 16 voxels with two classes."""
+    x, y, z = np.indices((20, 24, 16), sparse=True)
+    inside = ((x - 10) / 6) ** 2 + ((y - 12) / 8) ** 2 + ((z - 8) / 5) ** 2 <= 1
+    mask = np.where(inside, np.where(y < 12, 1, 2), 0).astype(np.uint8)
+    for name, values in (("images", inside.astype(np.float32)), ("masks", mask)):
+        (folder / name).mkdir()
+        for stem in ("one", "two"):
+            nib.save(nib.Nifti1Image(values, np.eye(4)), folder / name / f"{stem}.nii.gz")
+    return find_masked_volumes(folder / "images", folder / "masks")
+
+
+@pytest.mark.parametrize("every", [None, 4])
+def test_volumes_become_nifti_files_with_the_same_datalists(tmp_path, every):
+    plan = DrawingPlan({"a": 1, "b": 2}, background=0.5, every=every, plane="coronal")
+    one, two = _volumes(tmp_path)
+    statistics = draw_folder({"training": [one], "validation": [two], "test": []}, tmp_path / "out", plan)
+    assert sorted(path.name for path in (tmp_path / "out" / "drawings").iterdir()) == ["one.nii.gz", "two.nii.gz"]
+    datalist = json.loads((tmp_path / "out" / "datalist.json").read_text())
+    assert datalist["labels"] == {"a": 1, "not a": 2, "b": 3, "not b": 4, "background": 5, "ignore": 255}
+    (case,) = datalist["training"]
+    assert (case["image"], case["label"], case["subject"]) == ("../images/one.nii.gz", "drawings/one.nii.gz", "one")
+    assert case["drawing"] == statistics["one"] and ("slices" in case["drawing"]) == (every is not None)
+    assert datalist["validation"][0]["label"] == "../masks/two.nii.gz"
+    assert datalist["provenance"].get("every") == every
+    label = np.asarray(nib.load(tmp_path / "out" / case["label"]).dataobj)
+    assert set(np.unique(label)) == {0, 1, 2, 3, 4, 5}
+    assert Image.open(tmp_path / "out" / "drawings_preview.png").size[1] == 2 * 488

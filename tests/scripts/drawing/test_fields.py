@@ -28,3 +28,15 @@ def test_same_generator_same_field():
 @pytest.mark.parametrize("value, expected", [(-1.0, 0.0), (0.0, 0.0), (0.5, 0.5), (1.0, 1.0), (2.0, 1.0)])
 def test_step(value, expected):
     assert smooth_step(np.array([value]), 0.5, 1.0)[0] == pytest.approx(expected)
+
+
+def test_scale_in_mm_is_that_in_pixels_times_the_spacing():
+    pixels = smooth_field((20, 21, 22), 4, np.random.default_rng(3))
+    np.testing.assert_array_equal(smooth_field((20, 21, 22), 8, np.random.default_rng(3), (2, 2, 2)), pixels)
+
+
+def test_thick_slices_are_less_alike_than_neighbours_within_them():
+    fields = np.stack([smooth_field((24, 24, 24), 6, np.random.default_rng(i), (1, 1, 5)) for i in range(20)])
+    within = np.corrcoef(fields[:, 1:].ravel(), fields[:, :-1].ravel())[0, 1]
+    across = np.corrcoef(fields[..., 1:].ravel(), fields[..., :-1].ravel())[0, 1]
+    assert within > 0.9 > 0.7 > across

@@ -30,3 +30,10 @@ def test_nothing_stays_nothing():
 def test_refuses_a_negative_count(bar):
     with pytest.raises(ValueError, match="negative"):
         fracture(bar, -1, np.random.default_rng(0))
+
+
+def test_a_gap_in_mm_has_its_radius_across_thick_slices():
+    bar = np.ones((60, 3, 3), dtype=bool)
+    gap = bar & ~fracture(bar, 1, np.random.default_rng(0), radius=(8.0, 8.0), spacing=(1, 1, 4))
+    assert gap.any() and np.ptp(np.argwhere(gap)[:, 0]) <= 2 * 7.5
+    assert np.ptp(np.argwhere(gap)[:, 2]) <= 2

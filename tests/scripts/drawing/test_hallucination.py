@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from scripts.drawing.hallucination import hallucinate
+from scripts.drawing.hallucination import SMALLEST_STROKE, hallucinate
 
 
 @pytest.mark.parametrize("area", [0, 4])
@@ -39,3 +39,12 @@ def test_no_room_is_no_error(bar):
 
 def test_works_in_3d():
     assert hallucinate(np.zeros((20, 20, 20), dtype=bool), 80, np.random.default_rng(0)).any()
+
+
+@pytest.mark.parametrize("spacing", [(1, 1, 1), (0.5, 0.5, 3)])
+def test_area_in_mm_is_reached_though_it_is_less_than_a_ball(spacing):
+    # a ball of radius 5 mm has 524 mm3
+    drawn = hallucinate(
+        np.zeros((40, 40, 30), dtype=bool), 90, np.random.default_rng(0), radius=(5.0, 6.0), spacing=spacing
+    )
+    assert 90 - SMALLEST_STROKE <= drawn.sum() <= 99

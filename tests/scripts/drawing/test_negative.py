@@ -7,7 +7,7 @@ from scripts.drawing.quality import QUALITIES
 from scripts.drawing.segments import split_segments
 
 
-def _draw(mask, ratio=0.3, quality="realistic", positive=None, view=None, seed=0, share=1.0):
+def _draw(mask, ratio=0.3, quality="realistic", positive=None, view=None, seed=0, share=1.0, spacing=None):
     positive = np.zeros(mask.shape, dtype=bool) if positive is None else positive
     return draw_negative(
         mask,
@@ -16,8 +16,9 @@ def _draw(mask, ratio=0.3, quality="realistic", positive=None, view=None, seed=0
         quality=QUALITIES[quality],
         rng=np.random.default_rng(seed),
         field_of_view=np.ones(mask.shape, dtype=bool) if view is None else view,
-        segments=split_segments(mask, 60) if mask.any() else None,
+        segments=split_segments(mask, 60) if mask.any() and spacing is None else None,
         share=share,
+        spacing=spacing,
     )
 
 
@@ -68,3 +69,34 @@ def test_an_empty_mask_is_all_background():
 
 def test_no_room_gives_no_stroke():
     assert not _draw(np.ones((20, 20), dtype=bool)).any()
+
+
+def _ellipsoid(spacing):
+    """Half axes of 12 mm in about 50 mm."""
+    shape = [round(50 / side) for side in spacing]
+    return sum(((axis * side - 25) / 12) ** 2 for axis, side in zip(np.indices(shape), spacing)) <= 1
+
+
+@pytest.mark.parametrize("spacing", [(1, 1, 1), (1, 1, 2.5)])
+def test_the_margin_is_in_mm(spacing):
+    mask = _ellipsoid(spacing)
+    drawing = _draw(mask, 1.0, "clean", spacing=spacing)
+    distance = ndimage.distance_transform_edt(~mask, sampling=spacing)
+    assert 2 < distance[drawing].min() < 2.5 + min(spacing)
+    assert drawing.sum() == pytest.approx(0.8 * (distance > 2).sum(), rel=0.15)
+
+
+@pytest.mark.parametrize("quality, expected", [("clean", 1.0), ("realistic", 0.99), ("bad", 0.95)])
+def test_in_mm_the_mean_precision_is_the_quality_s(quality, expected):
+    mask = _ellipsoid((2, 2, 2))
+    drawings = [_draw(mask, 0.3, quality, seed=seed, spacing=(2, 2, 2)) for seed in range(12)]
+    precision = np.mean([(drawing & ~mask).sum() / drawing.sum() for drawing in drawings])
+    assert precision == pytest.approx(expected, abs=(1 - expected) / 2)
+
+
+def test_careless_strokes_in_mm_keep_off_the_positive_drawing():
+    mask = _ellipsoid((2, 2, 2))
+    positive = mask & (np.indices(mask.shape)[0] < 12)
+    drawings = [_draw(mask, 0.3, "bad", positive, seed=seed, spacing=(2, 2, 2)) for seed in range(2)]
+    assert any((drawing & mask).any() for drawing in drawings)
+    assert not any((drawing & positive).any() for drawing in drawings)

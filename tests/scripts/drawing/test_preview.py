@@ -28,3 +28,18 @@ def test_rows_of_different_sizes_fit(sizes):
     sheet = contact_sheet(rows, height=40)
     assert sheet.shape[0] == 48 * len(sizes) and sheet.dtype == np.uint8
     assert sheet[20, 20].tolist() == [200] * 3
+
+
+def _colour(labels, value, distinct):
+    black = np.zeros((6, 6), dtype=np.uint8)
+    overlay = overlay_drawing(black, np.full((6, 6), value, dtype=np.uint8), black, labels, distinct=distinct)
+    return overlay[3, 3].tolist()
+
+
+def test_classes_may_have_colours_of_their_own():
+    labels = {"a": 1, "not a": 2, "b": 3, "not b": 4, "background": 5}
+    assert (
+        _colour(labels, 1, False) == _colour(labels, 3, False) == _colour(labels, 1, True) != _colour(labels, 3, True)
+    )
+    assert _colour(labels, 2, True) == _colour(labels, 4, True)
+    assert np.argmax(_colour(labels, 5, False)) == 2

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from scripts.drawing.segments import split_segments
+from scripts.drawing.segments import mean_radius, split_segments, stroke_length
 
 
 def test_a_bar_is_cut_into_equal_parts():
@@ -76,3 +76,36 @@ def test_a_tube_in_3d():
 def test_refuses_an_empty_mask():
     with pytest.raises(ValueError, match="empty"):
         split_segments(np.zeros((5, 5), dtype=bool), 10)
+
+
+@pytest.mark.parametrize("area, radius, expected", [(10, 3, 12.0), (1e6, 3, 80.0), (1080, 3, 30.0)])
+def test_stroke_length(area, radius, expected):
+    assert stroke_length(area, radius) == pytest.approx(expected)
+
+
+def test_stroke_length_in_3d():
+    assert stroke_length(6 * np.pi * 3**2 * 30, 3, axes=3) == pytest.approx(30)
+
+
+def _tube(spacing, radius=4.0, length=60.0):
+    """A tube along the first axis, given in mm, on voxels of the given sides."""
+    reach = np.ceil(np.array([length / 2 + 4, radius + 4, radius + 4]) / spacing).astype(int)
+    x, y, z = (np.arange(-n, n + 1) * side for n, side in zip(reach, spacing, strict=True))
+    return (np.abs(x) <= length / 2)[:, None, None] & (np.hypot(y[:, None], z) <= radius)
+
+
+@pytest.mark.parametrize("spacing", [(1, 1, 1), (0.5, 0.5, 2), (4, 1, 1)])
+def test_lengths_are_mm_whatever_the_voxels(spacing):
+    segments = split_segments(_tube(spacing), 200, spacing)
+    assert len(segments) == 1
+    assert segments.length[0] == pytest.approx(60 - 2 * 4, abs=12)
+    assert segments.radius[0] == pytest.approx(4, abs=1.0)
+    assert mean_radius(_tube((1, 1, 1)), (1, 1, 1)) == pytest.approx(4, abs=0.5)
+
+
+def test_in_mm_a_blob_is_filled_along_its_longest_axis():
+    x, y, z = np.indices((21, 31, 21), sparse=True)
+    egg = ((x - 10) / 6) ** 2 + ((y - 15) / 10) ** 2 + ((z - 10) / 6) ** 2 <= 1
+    segments = split_segments(egg, 100, (1, 1, 1))
+    assert segments.blob.all() and len(segments) == 1
+    np.testing.assert_allclose(np.diff(segments.position[10, :, 10]), 1.0, atol=1e-6)

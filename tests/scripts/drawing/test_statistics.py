@@ -45,3 +45,17 @@ def test_classes_are_pooled():
     figures = measure_drawing(label, classes, {"a": 1, "not a": 2, "b": 3, "not b": 4})
     assert figures["ratio"] == 1.0
     assert figures["positive_precision"] == pytest.approx(2 / 3, abs=1e-6)
+
+
+def test_background_is_measured_against_every_class():
+    label = np.array([[5, 5, 5, 2, 0, 0]])
+    classes = {"a": np.array([[1, 0, 0, 0, 0, 0]], bool), "b": np.array([[0, 1, 0, 0, 0, 0]], bool)}
+    figures = measure_drawing(label, classes, {"a": 1, "not a": 2, "b": 3, "not b": 4, "background": 5})
+    assert figures["background_precision"] == pytest.approx(1 / 3, abs=1e-6)
+    assert figures["background_share"] == pytest.approx(3 / 4)
+    assert figures["negative_precision"] == 1.0
+
+
+def test_without_background_nothing_is_said_of_it():
+    figures = measure_drawing(np.array([[1, 2]]), {"vessel": np.array([[1, 0]], bool)}, LABELS | {"background": 3})
+    assert not [name for name in figures if name.startswith("background")]

@@ -1,8 +1,10 @@
 import json
 
+import nibabel as nib
 import numpy as np
 import pytest
 from PIL import Image
+from scipy import ndimage
 
 from scripts.drawing import drawing_labels, measure_drawing, synthesise_drawing
 
@@ -138,3 +140,71 @@ def test_real_vessels(les_av):
     assert statistics["ratio"] == pytest.approx(0.3, rel=0.1)
     assert 0.68 < statistics["positive_precision"] < 0.82
     assert 0.97 < statistics["negative_precision"] < 1.0
+
+
+def _egg(spacing):
+    """An ellipsoid with half axes of 8, 11 and 7 mm in 36 mm, on voxels of the given sides."""
+    shape = [round(36 / side) for side in spacing]
+    places = zip(np.indices(shape, sparse=True), spacing, (8, 11, 7), strict=True)
+    return sum((((axis + 0.5) * side - 18) / half) ** 2 for axis, side, half in places) <= 1
+
+
+@pytest.mark.parametrize("spacing", [(1, 1, 1), (0.75, 0.75, 3), (2, 1, 1)])
+@pytest.mark.parametrize("ratio", [0.3, 0.05])
+def test_ratio_and_precision_in_volumes_whatever_the_voxels(spacing, ratio):
+    rows = [synthesise_drawing(_egg(spacing), ratio=ratio, seed=s, spacing=spacing).statistics for s in range(3)]
+    assert [row["ratio"] for row in rows] == pytest.approx([ratio] * 3, rel=0.1)
+    assert 0.66 < np.mean([row["positive_precision"] for row in rows]) < 0.84
+    assert np.mean([row["negative_precision"] for row in rows]) > 0.97
+
+
+def test_errors_are_in_mm():
+    """Strokes leave the structure by about the same way on fine and on coarse voxels."""
+    reach = []
+    for side in (0.75, 1.5):
+        mask = _egg((side,) * 3)
+        distance = ndimage.distance_transform_edt(~mask, sampling=side)
+        drawings = [
+            synthesise_drawing(mask, ratio=0.5, seed=seed, negative=False, spacing=(side,) * 3).label > 0
+            for seed in range(3)
+        ]
+        reach.append(np.mean([distance[drawing & ~mask].mean() for drawing in drawings]))
+    assert reach[0] == pytest.approx(reach[1], abs=1.0)
+    assert 0.5 < min(reach) and max(reach) < 4
+
+
+def test_a_unit_of_length_is_all_that_a_spacing_is(ball):
+    ones = synthesise_drawing(ball, ratio=0.3, seed=1, spacing=(1.0, 1.0, 1.0))
+    none = synthesise_drawing(ball, ratio=0.3, seed=1)
+    assert ones.label.tobytes() == none.label.tobytes()
+
+
+def test_volumes_are_deterministic_and_their_kinds_independent(ball):
+    both, again, positive, negative = (
+        synthesise_drawing(ball, ratio=0.1, seed=6, background=0.5, **kinds).label
+        for kinds in ({}, {}, {"negative": False}, {"positive": False})
+    )
+    assert both.tobytes() == again.tobytes()
+    np.testing.assert_array_equal(positive, np.where(both == 1, 1, 0))
+    np.testing.assert_array_equal(negative, np.where(both == 1, 0, both))
+
+
+@pytest.mark.parametrize("share", [0.25, 0.75])
+def test_background_has_its_share_and_keeps_off_every_class(ball, share):
+    mask = ball.astype(np.uint8)
+    mask[17:][ball[17:]] = 2
+    drawing = synthesise_drawing(mask, ratio=0.1, seed=2, classes={"a": 1, "b": 2}, background=share)
+    background, negative = drawing.label == 5, np.isin(drawing.label, (2, 4))
+    assert background.sum() / (background | negative).sum() == pytest.approx(share, abs=0.07)
+    assert (background & ~ball).sum() / background.sum() > 0.96
+
+
+def test_real_hippocampi(hippocampus):
+    rows = []
+    for path in sorted((hippocampus / "labels").iterdir())[:3]:
+        mask = np.asarray(nib.load(path).dataobj).astype(np.uint8)
+        classes = {"anterior": 1, "posterior": 2}
+        rows.append(synthesise_drawing(mask, ratio=0.05, seed=0, classes=classes, background=0.5).statistics)
+    assert [row["ratio"] for row in rows] == pytest.approx([0.05] * 3, rel=0.1)
+    assert 0.70 < np.mean([row["positive_precision"] for row in rows]) < 0.80
+    assert 0.98 < np.mean([row["negative_precision"] for row in rows]) < 1.0

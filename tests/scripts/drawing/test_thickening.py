@@ -34,3 +34,10 @@ def test_a_voxel_becomes_a_ball():
     voxel = np.zeros((5, 5, 5), dtype=bool)
     voxel[2, 2, 2] = True
     assert thicken(voxel, 1.0).sum() == 7
+
+
+def test_amount_in_mm():
+    voxel = np.zeros((9, 9, 9), dtype=bool)
+    voxel[4, 4, 4] = True
+    thick = thicken(voxel, 3.0, spacing=(1, 1.5, 4))
+    assert [np.ptp(axis) for axis in np.nonzero(thick)] == [6, 4, 0]

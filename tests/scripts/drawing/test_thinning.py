@@ -42,3 +42,12 @@ def test_refuses_other_fractions(bar, fraction):
 
 def test_nothing_stays_nothing():
     assert not thin(np.zeros((5, 5), dtype=bool), 0.5).any()
+
+
+def test_depth_in_mm():
+    slab = np.ones((5, 9, 9), dtype=bool)
+    assert depth_inside(slab, (2, 5, 5))[:, 4, 4].tolist() == [2, 4, 6, 4, 2]
+
+
+def test_relative_depth_does_not_depend_on_the_unit(bar):
+    np.testing.assert_allclose(relative_depth(bar, (3, 3)), relative_depth(bar))
