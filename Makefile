@@ -3,7 +3,7 @@ VENV ?= .venv
 RUN = $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install train test lint clean
+.PHONY: help install train train-volume test lint clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -22,6 +22,9 @@ install: $(VENV)/.installed  ## make the virtual environment with all requiremen
 
 train: $(VENV)/.installed  ## train on the demo data set, which is generated at first use
 	$(RUN) -m monai.bundle run training --config_file configs/train.json
+
+train-volume: $(VENV)/.installed  ## train on the demo volumes, which are generated at first use
+	$(RUN) -m monai.bundle run training --config_file configs/volume/train.json
 
 test: $(VENV)/.installed-dev  ## run the tests
 	$(RUN) -m pytest

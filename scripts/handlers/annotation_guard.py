@@ -34,8 +34,8 @@ class AnnotationGuard:
     handlers that log metrics.
 
     Args:
-        min_trace: lowest trace(A) / C; at 1 / C a drawing says nothing about the class, below one half the mean
-            matrix is not diagonally dominant.
+        min_reliability: lowest (trace(A) - 1) / (C - 1): 1 for an annotator without error, 0 where a drawing says
+            nothing about the class. With two classes 0.1 is a trace(A) / C of 0.55.
         max_contradiction: highest share of contradicted pixels.
         min_predicted: pixels predicted as foreground, and as background, as a share of those drawn as such; below it
             the prediction has collapsed.
@@ -50,7 +50,7 @@ class AnnotationGuard:
 
     def __init__(
         self,
-        min_trace: float = 0.55,
+        min_reliability: float = 0.1,
         max_contradiction: float = 0.5,
         min_predicted: float = 0.01,
         warm_up: float = 0.2,
@@ -58,7 +58,7 @@ class AnnotationGuard:
         on_breach: str = "stop",
     ) -> None:
         shares = {
-            "min_trace": min_trace,
+            "min_reliability": min_reliability,
             "max_contradiction": max_contradiction,
             "min_predicted": min_predicted,
             "warm_up": warm_up,
@@ -70,7 +70,7 @@ class AnnotationGuard:
             raise SettingError(f"patience of AnnotationGuard must be at least 1 epoch, got {patience}.")
         if on_breach not in ("stop", "warn"):
             raise SettingError(f"on_breach of AnnotationGuard must be stop or warn, got {on_breach!r}.")
-        self.min_trace = min_trace
+        self.min_reliability = min_reliability
         self.max_contradiction = max_contradiction
         self.min_predicted = min_predicted
         self.warm_up = warm_up
@@ -127,12 +127,14 @@ class AnnotationGuard:
         """What is wrong and what to do, one sentence pair per limit that is passed."""
         reasons = []
         for kind, trace in epoch.trace.items():
-            if trace < self.min_trace:
+            chance = 1 / epoch.classes
+            reliability = (trace - chance) / (1 - chance)
+            if reliability < self.min_reliability:
                 reasons.append(
-                    f"The confusion matrices of the {kind} drawings have sunk to a mean trace/C of {trace:.3f} "
-                    f"(limit: at least {self.min_trace}), so labels and classes may swap. Lower trace_weight or "
-                    "annotation_learning_rate, or choose the matrix form binary (two classes) or low_rank, which "
-                    "cannot swap."
+                    f"The confusion matrices of the {kind} drawings have sunk to a mean trace/C of {trace:.3f} (limit: "
+                    f"at least {chance + self.min_reliability * (1 - chance):.3f}; {chance:.3f} is chance), so they "
+                    "explain the drawings away, or labels and classes swap. Lower trace_weight or "
+                    "annotation_learning_rate, or choose the matrix form omission or low_rank, which cannot swap."
                 )
         if epoch.contradiction is not None and epoch.contradiction > self.max_contradiction:
             reasons.append(

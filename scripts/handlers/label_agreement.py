@@ -8,7 +8,7 @@ from typing import Any
 import ignite.distributed as idist
 import torch
 
-from scripts.constants import IGNORE
+from scripts.constants import IGNORE, IMPLIED
 from scripts.losses.complementary import negated_pixels
 from scripts.networks.confusion import Confusion
 from scripts.networks.points import Points
@@ -24,18 +24,20 @@ class LabelAgreement:
     Only coarse cases count. Call :meth:`add` per batch, :meth:`gather` once, then read the attributes.
 
     Attributes:
+        classes: C, known from the first batch on.
         trace: per kind of drawing, mean of trace(A) / C over the pixels with such a drawing; kinds without matrices
             or without pixels are absent.
         contradiction: share of drawn pixels whose predicted class contradicts the drawing, the mean over what was
             drawn ("class k" and "not class k", for each k), so that rare classes count as much; None without drawings.
         predicted: number of drawn pixels predicted as background and as foreground.
-        drawn: number of pixels drawn as background (or as none of the foreground classes) and as foreground (or as
-            "not background").
+        drawn: number of pixels drawn as background (or as none of the foreground classes, or taken for background by a
+            reading) and as foreground (or as "not background").
     """
 
     def __init__(self) -> None:
         self._counts: torch.Tensor | None = None
         self._traces: torch.Tensor | None = None
+        self.classes = 2
         self.trace: dict[str, float] = {}
         self.contradiction: float | None = None
         self.predicted = (0, 0)
@@ -56,12 +58,18 @@ class LabelAgreement:
         logits, labels, negative = (
             points.gather(values) for values in (parts["logits"], targets["positive"], targets["negative"])
         )
+        self.classes = logits.shape[1]
         classes = torch.arange(logits.shape[1], device=logits.device).view(1, -1, 1)
         coarse = ~targets["dense"].bool().view(-1, 1, 1) & points.valid
         predicted = logits.argmax(1, keepdim=True)
+        # what a reading adds cannot be contradicted: much of it may be wrong, and the matrices are there to say so
         is_class = (labels == classes) & coarse
-        not_class = negative.bool() & negated_pixels(negative) & coarse
-        masks = {"positive": (labels != IGNORE) & coarse, "negative": not_class.any(1, keepdim=True)}
+        not_class = (negative == 1) & negated_pixels(negative) & coarse
+        implied = (labels == IMPLIED) & coarse
+        masks = {
+            "positive": (labels != IGNORE) & coarse,
+            "negative": negated_pixels(negative) & coarse,
+        }
         labelled = masks["positive"] | masks["negative"]
 
         def per_class(mask: torch.Tensor) -> torch.Tensor:
@@ -74,7 +82,7 @@ class LabelAgreement:
             per_class(not_class & (predicted == classes)),
             ((predicted == 0) & labelled).sum().view(1),
             ((predicted > 0) & labelled).sum().view(1),
-            not_class[:, 1:].all(1).sum().view(1),
+            (not_class[:, 1:].all(1).sum() + implied.sum()).view(1),
         ]
         traces = []
         for kind in _KINDS:

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from scripts.constants import IGNORE
+from scripts.constants import IGNORE, IMPLIED
 from scripts.errors import DataError, SettingError
 from scripts.networks.confusion import Confusion
 from scripts.networks.points import Points
@@ -50,6 +50,12 @@ class CoarseLabelLoss(nn.Module):
         positive_weight: of the term ``positive``. A kind of weight 0 is treated as if it had not been drawn.
         negative_weight: of the term ``negative``.
         dense_weight: of the term ``dense``.
+        implied_weight: of a pixel that a reading labels, against one that was drawn, in [0, 1]; 0: as if not labelled.
+            Undrawn pixels beside a stroke are weaker evidence than the stroke, the more so where strokes fill a small
+            part of a structure (our reading).
+        implied_balance: the most that all such pixels of a batch weigh together, against the foreground pixels that
+            were drawn in it; None for no such limit. It keeps strokes that fill little of a structure from being
+            outvoted by what is undrawn around them, however little that is (our reading).
         trace_weight: of the term ``trace``, against traces in [0, 1].
         negative_trace: whether the term ``trace`` also holds the negative matrices, over the pixels with a negative
             drawing; the paper's has the positive ones only.
@@ -73,6 +79,8 @@ class CoarseLabelLoss(nn.Module):
         positive_weight: float = 1.0,
         negative_weight: float = 1.0,
         dense_weight: float = 1.0,
+        implied_weight: float = 1.0,
+        implied_balance: float | None = None,
         trace_weight: float = 0.0,
         negative_trace: bool = False,
         pooled: bool = True,
@@ -85,9 +93,13 @@ class CoarseLabelLoss(nn.Module):
         for name, value in {**self.weights, "trace": trace_weight}.items():
             if not 0 <= value < math.inf:
                 raise SettingError(f"{name}_weight must be a finite number of at least 0, got {value}.")
-        for name, value in {"warm_up": warm_up, "ramp": ramp}.items():
+        for name, value in {"warm_up": warm_up, "ramp": ramp, "implied_weight": implied_weight}.items():
             if not 0 <= value <= 1:
-                raise SettingError(f"{name} is a share of the training and must lie in [0, 1], got {value}.")
+                raise SettingError(f"{name} is a share and must lie in [0, 1], got {value}.")
+        if implied_balance is not None and not 0 <= implied_balance < math.inf:
+            raise SettingError(f"implied_balance must be a finite number of at least 0, got {implied_balance}.")
+        self.implied_weight = implied_weight
+        self.implied_balance = implied_balance
         self.trace_weight = trace_weight
         self.traced = ("positive", "negative") if negative_trace else ("positive",)
         self.pooled = pooled
@@ -115,9 +127,9 @@ class CoarseLabelLoss(nn.Module):
         Args:
             output: of :class:`scripts.networks.CoupledSegmenter` in training mode, or the logits `BCH[WD]` of a plain
                 network, which then learns without matrices.
-            targets: ``positive`` `B1H[WD]` integer, class index or ``IGNORE``; ``negative`` `BCH[WD]`, 1 where drawn
-                as "not class k"; ``dense`` `B` bool, True where ``positive`` is a dense mask (``negative`` is then
-                not looked at).
+            targets: ``positive`` `B1H[WD]` integer, class index, ``IMPLIED`` (background that a reading adds) or
+                ``IGNORE``; ``negative`` `BCH[WD]`, 1 where drawn as "not class k", 2 where a reading adds that;
+                ``dense`` `B` bool, True where ``positive`` is a dense mask (``negative`` is then not looked at).
 
         Returns:
             Scalars ``dense``, ``positive``, ``negative``, ``trace``, at least float32, in nats; their sum is the loss.
@@ -135,8 +147,8 @@ class CoarseLabelLoss(nn.Module):
 
     def _terms(self, parts: dict[str, Any], targets: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         logits, labels, negative = parts["logits"], targets["positive"], targets["negative"]
-        masks = self._masks(labels, targets)
-        counts, most = self._counts(masks, labels, logits.shape[1])
+        masks = self._masks(targets)
+        counts, weak, most = self._counts(masks, targets, logits.shape[1])
         matrices = {k: parts.get(k) if self.matrices_in_use() else None for k in ("positive", "negative")}
         transition = parts.get("transition") if self.matrices_in_use() else None
         used = self._parts_in_use(counts, matrices, transition)
@@ -149,6 +161,8 @@ class CoarseLabelLoss(nn.Module):
             masks = {name: points.gather(mask) & points.valid for name, mask in masks.items()}
         matrices = _build({kind: matrix for kind, matrix in matrices.items() if kind in used}, points)
         logits = full_precision(logits)
+        implied = {"positive": labels == IMPLIED, "negative": (negative > 1).any(1, keepdim=True)}
+        labels = labels.where(~implied["positive"], 0)
 
         maps = {}
         if counts["dense"]:
@@ -163,6 +177,8 @@ class CoarseLabelLoss(nn.Module):
         total = sum(counts.values())
         terms = dict.fromkeys(("dense", "positive", "negative", "trace"), nothing)
         for name, values in maps.items():
+            if name in implied and weak < 1:
+                values = values.where(~implied[name], weak * values)
             terms[name] = self.weights[name] * values.sum() / (total if self.pooled else counts[name]) + nothing
         weight = self.current_trace_weight()
         traced = [kind for kind in self.traced if matrices.get(kind) is not None]
@@ -170,17 +186,16 @@ class CoarseLabelLoss(nn.Module):
             terms["trace"] = weight * sum(mean_trace(matrices[kind], masks[kind]) for kind in traced)
         return terms
 
-    def _masks(self, labels: torch.Tensor, targets: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    def _masks(self, targets: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """Which pixels each term looks at, `B1H[WD]` bool."""
+        labels, negative = targets["positive"], targets["negative"]
         dense = targets["dense"].bool().view(-1, *[1] * (labels.ndim - 1))
-        labelled = labels != IGNORE
-        return {
-            "dense": labelled & dense,
-            "positive": labelled & ~dense,
-            "negative": negated_pixels(targets["negative"]) & ~dense,
-        }
+        labelled, negated = labels != IGNORE, negated_pixels(negative)
+        if self.implied_weight == 0:
+            labelled, negated = labelled & (labels != IMPLIED), negated & ~(negative > 1).any(1, keepdim=True)
+        return {"dense": labelled & dense, "positive": labelled & ~dense, "negative": negated & ~dense}
 
-    def _parts_in_use(self, counts: dict[str, int], matrices: dict[str, Any], transition: Any) -> set[str]:
+    def _parts_in_use(self, counts: dict[str, float], matrices: dict[str, Any], transition: Any) -> set[str]:
         """Names of the network's outputs that a term needs."""
         used = {kind for kind, matrix in matrices.items() if matrix is not None and counts[kind]}
         if any(counts.values()):
@@ -190,21 +205,29 @@ class CoarseLabelLoss(nn.Module):
         return used
 
     def _counts(
-        self, masks: dict[str, torch.Tensor], labels: torch.Tensor, num_classes: int
-    ) -> tuple[dict[str, int], int]:
-        """Number of pixels per term, 0 for a term of weight 0, and the most that any term needs of one image.
+        self, masks: dict[str, torch.Tensor], targets: Mapping[str, torch.Tensor], num_classes: int
+    ) -> tuple[dict[str, float], float, int]:
+        """Number of pixels per term, 0 for a term of weight 0; weight of implied ones; most pixels of one image.
 
-        One transfer from the device for all.
+        Implied pixels count by their weight. One transfer from the device for all.
         """
-        unknown = (labels != IGNORE) & ((labels < 0) | (labels >= num_classes))
+        labels = targets["positive"]
+        unknown = (labels != IGNORE) & (labels != IMPLIED) & ((labels < 0) | (labels >= num_classes))
+        implied = (labels == IMPLIED, (targets["negative"] > 1).any(1, keepdim=True))
+        sets = [*masks.values(), masks["positive"] & implied[0], masks["negative"] & implied[1]]
+        sets += [masks["positive"] & (labels > 0) & (labels < num_classes), unknown]
         most = torch.stack(list(masks.values())).any(0).flatten(1).sum(1).max()
-        *counts, wrong, most = torch.stack([*(mask.sum() for mask in (*masks.values(), unknown)), most]).tolist()
+        dense, positive, negative, *added, drawn, wrong, most = torch.stack([*(s.sum() for s in sets), most]).tolist()
+        weight = self.implied_weight
+        if self.implied_balance is not None and sum(added):
+            weight = min(weight, self.implied_balance * drawn / sum(added))
+        counts = (dense, positive - (1 - weight) * added[0], negative - (1 - weight) * added[1])
         if wrong:
             raise DataError(
                 f"{wrong} pixels are labelled with {sorted(set(labels[unknown].tolist()))[:5]}; expected classes 0 to "
                 f"{num_classes - 1}, or {IGNORE} for 'not labelled'. Check the label table and the number of classes."
             )
-        return {name: count if self.weights[name] else 0 for name, count in zip(masks, counts)}, most
+        return {name: count if self.weights[name] else 0 for name, count in zip(masks, counts)}, weight, most
 
 
 def _build(matrices: dict[str, Confusion], points: Points | None) -> dict[str, Confusion]:

@@ -11,7 +11,7 @@ from monai.data import MetaTensor
 from monai.transforms import Transform
 from nibabel.affines import voxel_sizes
 
-from scripts.constants import IGNORE
+from scripts.constants import IGNORE, IMPLIED
 from scripts.errors import DataError, SettingError
 from scripts.labels.decode_case import decode_case, ignored_pixels
 from scripts.labels.drawn_slices import PLANES, slice_axis
@@ -140,9 +140,13 @@ class DecodeLabeld(_LabelTransform):
         sampling = np.where(negative.any(axis=0) | (positive != IGNORE), np.uint8(2), np.uint8(0))
         sampling[(positive != IGNORE) & (positive > 0)] = 1
         if reads:
-            positive, negative = read_drawing(
+            read, negated = read_drawing(
                 positive, negative, self.reading, self.support_radius, support_as=self.support_as, **geometry
             )
+            # marked, so that a loss can tell what was drawn from what a reading adds
+            read[read != positive] = IMPLIED
+            negative = negated + (negated != negative)
+            positive = read
             # no reading says anything of what the annotator excluded, or of what cannot be seen
             excluded = ignored_pixels(case, np.asarray(case[self.label_key])[0], self.classes)
             if case.get("field_of_view") is not None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nibabel as nib
 import numpy as np
 from monai.bundle import ConfigWorkflow
 from PIL import Image
@@ -63,6 +64,53 @@ def write_dataset(folder: Path) -> Path:
     return folder
 
 
+#: Oblique, left-handed, anisotropic, in millimetres.
+VOLUME_AFFINE = np.array([[-0.98, 0.1, 0.3, 5], [0.15, 0.99, -0.1, -7], [0.1, -0.1, 1.45, 11], [0, 0, 0, 1.0]])
+
+
+def write_volume_case(folder: Path, name: str, seed: int, size: tuple[int, int, int] = (30, 34, 22)) -> None:
+    """A bright ball, its front half "anterior" and its rear half "posterior", drawn in its middle and around it.
+
+    Args:
+        folder: gets ``images``, ``drawings`` and ``masks``.
+        name: of the case.
+        seed: of its noise and the ball's place.
+        size: voxels along each axis.
+    """
+    rng = np.random.default_rng(seed)
+    centre = np.array(size) / 2 + rng.uniform(-2, 2, 3)
+    place = np.indices(size).T - centre
+    distance = np.linalg.norm(place, axis=-1).T
+    front = place[..., 1].T > 0
+    mask = np.where(distance < 7, np.where(front, 1, 2), 0).astype(np.uint8)
+    image = (200 + 300 * (mask > 0) + 150 * (mask == 2) + rng.normal(0, 25, size)).astype(np.float32)
+    drawing = np.zeros_like(mask)
+    drawing[distance < 4] = np.where(front, 1, 3)[distance < 4]
+    ring = (distance > 9) & (distance < 11)
+    drawing[ring] = np.where(front, 4, 2)[ring]
+    drawing[(distance > 11) & (distance < 12)] = 5
+    for kind, array in (("images", image), ("drawings", drawing), ("masks", mask)):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+        nib.save(nib.Nifti1Image(array, VOLUME_AFFINE), folder / kind / f"{name}.nii.gz")
+
+
+def write_volume_dataset(folder: Path) -> Path:
+    """As :func:`write_dataset`, with volumes."""
+    datalist: dict = {"labels": {"anterior": 1, "not anterior": 2, "posterior": 3, "not posterior": 4, "background": 5}}
+    for section, count in {"training": 4, "validation": 2, "test": 2}.items():
+        kind = "drawings" if section == "training" else "masks"
+        datalist[section] = []
+        for number in range(count):
+            name = f"{section}{number}"
+            write_volume_case(folder, name, seed=len(section) * 100 + number)
+            datalist[section].append({"image": f"images/{name}.nii.gz", "label": f"{kind}/{name}.nii.gz"})
+    (folder / "datalist.json").write_text(json.dumps(datalist))
+    for case in datalist["training"]:
+        case |= {"label": case["label"].replace("drawings", "masks"), "supervision": "dense"}
+    (folder / "datalist_dense.json").write_text(json.dumps(datalist))
+    return folder
+
+
 def run_workflow(run_id: str, *configs: str, bundle_root: Path, **settings: object) -> ConfigWorkflow:
     """Run configs within this process, which takes a fraction of the time that a command does.
 
@@ -74,7 +122,7 @@ def run_workflow(run_id: str, *configs: str, bundle_root: Path, **settings: obje
     """
     workflow = ConfigWorkflow(
         config_file=[str(ROOT / "configs" / f"{name}.json") for name in configs],
-        meta_file=str(ROOT / "configs" / "metadata.json"),
+        meta_file=str((ROOT / "configs" / configs[0]).with_name("metadata.json")),
         logging_file=False,
         run_id=run_id,
         bundle_root=str(bundle_root),

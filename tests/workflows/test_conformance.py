@@ -9,7 +9,11 @@ import torch
 from monai.bundle import ConfigParser, ConfigWorkflow, verify_metadata, verify_net_in_out
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+FLAVOURS = {"fundus": CONFIGS, "volume": CONFIGS / "volume"}
 METHODS = sorted(path.stem for path in (CONFIGS / "methods").glob("*.json"))
+
+#: settings without which a model gives wrong answers
+_SHARED = ("classes", "spacing", "window")
 
 _TENSOR = {
     "type": "object",
@@ -38,46 +42,64 @@ _METADATA_SCHEMA = {
 }
 
 
-def read(name):
-    return json.loads((CONFIGS / f"{name}.json").read_text())
+def read(name, folder=CONFIGS):
+    return json.loads((folder / f"{name}.json").read_text())
 
 
-def test_training_has_all_properties(tiny_dataset):
+@pytest.fixture(params=FLAVOURS)
+def flavour(request):
+    """Name of each flavour in turn."""
+    return request.param
+
+
+@pytest.fixture
+def folder(flavour):
+    """Folder of a flavour's configs."""
+    return FLAVOURS[flavour]
+
+
+@pytest.fixture
+def data(flavour, request):
+    """A small data set for a flavour."""
+    return request.getfixturevalue({"fundus": "tiny_dataset", "volume": "tiny_volumes"}[flavour])
+
+
+def test_training_has_all_properties(folder, data):
     workflow = ConfigWorkflow(
-        config_file=str(CONFIGS / "train.json"),
-        meta_file=str(CONFIGS / "metadata.json"),
+        config_file=str(folder / "train.json"),
+        meta_file=str(folder / "metadata.json"),
         logging_file=False,
         workflow_type="train",
-        dataset_dir=str(tiny_dataset),
+        dataset_dir=str(data),
     )
     workflow.initialize()
     assert workflow.check_properties() == []
 
 
-def test_inference_has_all_properties(tiny_dataset):
+def test_inference_has_all_properties(folder, data):
     workflow = ConfigWorkflow(
-        config_file=str(CONFIGS / "inference.json"),
-        meta_file=str(CONFIGS / "metadata.json"),
+        config_file=str(folder / "inference.json"),
+        meta_file=str(folder / "metadata.json"),
         logging_file=False,
         workflow_type="infer",
-        dataset_dir=str(tiny_dataset / "images"),
+        dataset_dir=str(data / "images"),
     )
     workflow.initialize()
     assert workflow.check_properties() == []
 
 
-def test_metadata_are_valid(tmp_path):
+def test_metadata_are_valid(folder, tmp_path):
     (tmp_path / "schema.json").write_text(json.dumps(_METADATA_SCHEMA))
-    verify_metadata(meta_file=str(CONFIGS / "metadata.json"), filepath=str(tmp_path / "schema.json"))
+    verify_metadata(meta_file=str(folder / "metadata.json"), filepath=str(tmp_path / "schema.json"))
 
 
-def test_versions_in_the_metadata_are_the_installed_requirements():
+def test_versions_in_the_metadata_are_the_installed_requirements(folder):
     requirements = dict(
         line.split("==")
         for line in (CONFIGS.parent / "requirements.txt").read_text().splitlines()
         if "==" in line and not line.startswith("#")
     )
-    metadata = read("metadata")
+    metadata = read("metadata", folder)
     for name, version in metadata["required_packages_version"].items():
         assert requirements[name] == version
     assert metadata["monai_version"] == requirements["monai"]
@@ -85,37 +107,81 @@ def test_versions_in_the_metadata_are_the_installed_requirements():
     assert metadata["numpy_version"] == requirements["numpy"]
 
 
-def test_network_takes_and_gives_what_the_metadata_say():
+def test_network_takes_and_gives_what_the_metadata_say(folder):
     verify_net_in_out(
         "network_def",
-        meta_file=str(CONFIGS / "metadata.json"),
-        config_file=str(CONFIGS / "inference.json"),
+        meta_file=str(folder / "metadata.json"),
+        config_file=str(folder / "inference.json"),
         device="cpu",
         n=3,
     )
 
 
-def test_training_and_inference_agree():
+def test_classes_in_the_metadata_are_those_of_the_training(folder):
+    channels = read("metadata", folder)["network_data_format"]["outputs"]["pred"]["channel_def"]
+    assert list(channels.values()) == read("train", folder)["classes"]
+
+
+def test_training_and_inference_agree(folder):
     """A server reads each file alone, so what both need stands in both; they must not drift apart."""
-    train, inference = read("train"), read("inference")
+    train, inference = read("train", folder), read("inference", folder)
+    assert {key: train[key] for key in _SHARED if key in inference} == {
+        key: inference[key] for key in _SHARED if key in inference
+    }
     assert train["network_def"] == inference["network_def"]
     assert train["train"]["deterministic_transforms"] == inference["preprocessing"]["transforms"]
     assert train["validate"]["inferer"] == inference["inferer"]
 
 
-def test_handlers_are_literal_dicts():
+def test_flavours_differ_only_where_two_and_three_dimensions_do():
+    fundus, volume = (read("train", folder) for folder in FLAVOURS.values())
+    assert set(volume) - set(fundus) == {"spacing", "window", "plane", "mirror"} and set(fundus) <= set(volume)
+    differing = {key for key in fundus if fundus[key] != volume[key]}
+    assert differing == {
+        *("dataset_dir", "ckpt_dir", "output_dir", "classes", "labels", "dense_labels", "matrix_form"),
+        *(
+            "support_radius",
+            "implied_weight",
+            "patch_size",
+            "patches_per_image",
+            "network_def",
+            "coupled_def",
+            "train",
+            "validate",
+        ),
+    }
+    for block in ("train", "validate"):
+        same = {key for key in fundus[block] if fundus[block][key] == volume[block][key]}
+        assert {"sampler", "dataloader"} <= same and set(fundus[block]) == set(volume[block])
+    for key in ("trainer", "inferer"):
+        assert fundus["train"][key] == volume["train"][key]
+    for key in ("evaluator", "key_metric", "additional_metrics", "handlers"):
+        assert fundus["validate"][key] == volume["validate"][key]
+    targets = [[handler["_target_"] for handler in config["train"]["handlers"]] for config in (fundus, volume)]
+    assert targets[0] == targets[1]
+
+
+def test_logs_look_alike():
+    texts = [(folder / "logging.conf").read_text() for folder in FLAVOURS.values()]
+    assert texts[0] == texts[1]
+
+
+def test_handlers_are_literal_dicts(folder):
     """MONAI Label goes through the list before MONAI resolves it."""
-    handlers = read("train")["train"]["handlers"]
+    handlers = read("train", folder)["train"]["handlers"]
     assert isinstance(handlers, list) and all(isinstance(handler["_target_"], str) for handler in handlers)
     # a server inserts a loader of models/model.pt unless a handler has exactly this target
     assert "CheckpointLoader" not in [handler["_target_"] for handler in handlers]
 
 
-def test_the_number_of_epochs_stands_where_servers_override_it():
-    assert isinstance(read("train")["train"]["trainer"]["max_epochs"], int)
+def test_the_number_of_epochs_stands_where_servers_override_it(folder):
+    assert isinstance(read("train", folder)["train"]["trainer"]["max_epochs"], int)
 
 
-@pytest.mark.parametrize("name", ["train", "evaluate", "inference", "multi_gpu_train"])
+@pytest.mark.parametrize(
+    "name",
+    ["train", "evaluate", "inference", "multi_gpu_train", "volume/train", "volume/evaluate", "volume/inference"],
+)
 def test_configs_use_only_what_travels_with_a_bundle(name):
     allowed = ("monai.", "scripts.", "torch.", "ignite.")
     targets = []
@@ -137,24 +203,25 @@ def test_configs_use_only_what_travels_with_a_bundle(name):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_overlays_change_only_settings_that_exist(method):
-    train = ConfigParser(copy.deepcopy(read("train")))
+def test_overlays_change_only_settings_that_exist(method, folder):
+    train = ConfigParser(copy.deepcopy(read("train", folder)))
     for name in read(f"methods/{method}"):
         assert name in train, f"{method}.json sets {name}, which train.json does not have"
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_every_method_builds_its_network_and_loss(method):
+def test_every_method_builds_its_network_and_loss(method, folder):
     parser = ConfigParser()
-    parser.read_config([str(CONFIGS / "train.json"), str(CONFIGS / "methods" / f"{method}.json")])
+    parser.read_config([str(folder / "train.json"), str(CONFIGS / "methods" / f"{method}.json")])
     parser["device"] = "cpu"
     network, loss = parser.get_parsed_content("coupled"), parser.get_parsed_content("loss")
+    size, classes = [32] * len(parser["patch_size"]), len(parser["classes"])
     targets = {
-        "positive": torch.randint(0, 2, (2, 1, 32, 32), dtype=torch.uint8),
-        "negative": torch.zeros(2, 2, 32, 32, dtype=torch.uint8),
+        "positive": torch.randint(0, classes, (2, 1, *size), dtype=torch.uint8),
+        "negative": torch.zeros(2, classes, *size, dtype=torch.uint8),
         "dense": torch.zeros(2, dtype=torch.bool),
     }
-    terms = loss(network.train()(torch.rand(2, 3, 32, 32)), targets)
+    terms = loss(network.train()(torch.rand(2, parser["network_def#in_channels"], *size)), targets)
     assert torch.isfinite(sum(terms.values())) and terms["positive"] > 0
 
 

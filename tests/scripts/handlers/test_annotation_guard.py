@@ -107,7 +107,7 @@ def test_metrics_of_a_plain_network_hold_no_trace():
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"min_trace": 1.5}, r"min_trace of AnnotationGuard is a share and must lie in \[0, 1\], got 1.5"),
+        ({"min_reliability": 1.5}, r"min_reliability of AnnotationGuard is a share and must lie in \[0, 1\], got 1.5"),
         ({"max_contradiction": -1}, "max_contradiction of AnnotationGuard"),
         ({"warm_up": 20}, "warm_up of AnnotationGuard"),
         ({"patience": 0}, "patience of AnnotationGuard must be at least 1 epoch, got 0"),

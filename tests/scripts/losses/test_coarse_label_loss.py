@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from scripts.constants import IGNORE
+from scripts.constants import IGNORE, IMPLIED
 from scripts.errors import DataError, SettingError
 from scripts.losses import CoarseLabelLoss, coarse_label_loss, complementary_loss, noisy_cross_entropy
 from scripts.networks import CoupledSegmenter, TransitionMatrix
@@ -293,6 +293,64 @@ def test_a_volume_of_one_slice_is_the_slice():
 
 
 @pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("pooled", [False, True])
+def test_what_a_reading_adds_counts_by_its_weight(size, pooled):
+    output = random_output(size=size)
+    targets = random_targets(size=size)
+    implied = (targets["positive"] == IGNORE) & (targets["negative"].sum(1, keepdim=True) == 0)
+    targets["positive"][implied] = IMPLIED
+    drawn, added = (dict(targets) for _ in range(2))
+    drawn["positive"] = targets["positive"].where(~implied, IGNORE)
+    added["positive"] = torch.where(implied, 0, IGNORE).to(torch.uint8)
+    loss = CoarseLabelLoss(pooled=False)
+    n, m = ((part["positive"] != IGNORE).sum() for part in (drawn, added))
+    expected = (n * loss(output, drawn)["positive"] + 0.3 * m * loss(output, added)["positive"]) / (n + 0.3 * m)
+    found = CoarseLabelLoss(pooled=pooled, implied_weight=0.3)(output, targets)["positive"]
+    if pooled:
+        negated = ((targets["negative"].sum(1) > 0) & (targets["negative"].sum(1) < 3)).sum()
+        expected = expected * (n + 0.3 * m) / (n + 0.3 * m + negated)
+    torch.testing.assert_close(found, expected)
+    at_zero = CoarseLabelLoss(implied_weight=0.0)(output, targets)
+    torch.testing.assert_close(at_zero, CoarseLabelLoss()(output, drawn))
+
+
+def test_what_a_reading_adds_never_outweighs_what_was_drawn():
+    output, targets = random_output(), random_targets()
+    foreground = (targets["positive"] > 0) & (targets["positive"] < 3)
+    targets["positive"][targets["positive"] == IGNORE] = IMPLIED
+    added = targets["positive"] == IMPLIED
+    weight = 0.4 * foreground.sum().item() / added.sum().item()
+    balanced = CoarseLabelLoss(implied_balance=0.4)(output, targets)
+    torch.testing.assert_close(balanced, CoarseLabelLoss(implied_weight=weight)(output, targets))
+    light = CoarseLabelLoss(implied_balance=1e6, implied_weight=0.1)(output, targets)
+    torch.testing.assert_close(light, CoarseLabelLoss(implied_weight=0.1)(output, targets))
+
+
+def test_a_batch_without_strokes_learns_nothing_from_a_reading():
+    output, targets = random_output(), random_targets()
+    targets["positive"][:] = IMPLIED
+    targets["negative"][:] = 0
+    terms = CoarseLabelLoss(implied_balance=0.5)(output, targets)
+    assert all(term == 0 for term in terms.values())
+
+
+def test_at_full_weight_what_a_reading_adds_is_background():
+    output = random_output()
+    targets = random_targets()
+    marked = dict(targets, positive=targets["positive"].where(targets["positive"] != 0, IMPLIED))
+    torch.testing.assert_close(CoarseLabelLoss()(output, marked), CoarseLabelLoss()(output, targets))
+
+
+def test_implied_negatives_are_marked_by_a_two():
+    output, targets = random_output(), random_targets()
+    drawn = dict(targets, negative=targets["negative"] * 0)
+    added = dict(targets, negative=targets["negative"] * 2)
+    torch.testing.assert_close(CoarseLabelLoss()(output, added), CoarseLabelLoss()(output, targets))
+    at_zero = CoarseLabelLoss(implied_weight=0.0)(output, added)
+    torch.testing.assert_close(at_zero, CoarseLabelLoss()(output, drawn))
+
+
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("coupled", [False, True])
 def test_few_labels_are_gathered_and_give_the_same_loss_and_gradients(size, coupled, monkeypatch):
     output = random_output(size=size)
@@ -343,8 +401,10 @@ def test_gradients():
         ({"trace_weight": -0.1}, "trace_weight must be a finite number of at least 0, got -0.1"),
         ({"dense_weight": math.inf}, "dense_weight must be a finite number"),
         ({"positive_weight": math.nan}, "positive_weight must be a finite number"),
-        ({"warm_up": 1.5}, r"warm_up is a share of the training and must lie in \[0, 1\], got 1.5"),
+        ({"warm_up": 1.5}, r"warm_up is a share and must lie in \[0, 1\], got 1.5"),
         ({"ramp": -1}, "ramp is a share"),
+        ({"implied_weight": 2}, "implied_weight is a share"),
+        ({"implied_balance": -1}, "implied_balance must be a finite number"),
     ],
 )
 def test_wrong_settings(setting, message):

@@ -8,7 +8,7 @@ from monai.data import MetaTensor
 from monai.transforms import LoadImage, Orientation
 from PIL import Image
 
-from scripts.constants import IGNORE
+from scripts.constants import IGNORE, IMPLIED
 from scripts.data import PhotographReader
 from scripts.errors import DataError, SettingError
 from scripts.transforms import DecodeLabeld, ReferenceLabeld
@@ -233,3 +233,11 @@ def test_an_unknown_plane_names_the_known_ones():
 def test_an_unknown_support_stops_before_any_file_is_read():
     with pytest.raises(SettingError, match="support_as"):
         DecodeLabeld(PARTS, support_as="nothing")
+
+
+def test_what_a_reading_adds_is_marked():
+    result = DecodeLabeld(CLASSES, reading="support", support_radius=1)(case())
+    drawn = DecodeLabeld(CLASSES, reading="sparse")(case())["positive"][0].numpy()
+    positive = result["positive"][0].numpy()
+    assert (positive[drawn != IGNORE] == drawn[drawn != IGNORE]).all()
+    assert set(np.unique(positive[drawn == IGNORE])) == {IMPLIED, IGNORE}

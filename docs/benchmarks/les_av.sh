@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The figures of docs/results/les-av.md: every method on LES-AV with synthesised drawings, by the documented commands.
-#   docs/results/les_av.sh LES_AV_FOLDER OUT_FOLDER [SPLIT_SEED ...]
+# The figures of docs/benchmarks/les-av.md: every method on LES-AV with synthesised drawings, by the documented commands.
+#   docs/benchmarks/les_av.sh LES_AV_FOLDER OUT_FOLDER [SPLIT_SEED ...]
 # A method that has its table already is not run again, so a stopped comparison goes on where it was.
 set -euo pipefail
 les_av=$1 out=$2
