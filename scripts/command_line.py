@@ -32,7 +32,7 @@ _MEANT = {
 }
 
 
-def _overrides(arguments: Sequence[str]) -> dict[str, Any]:
+def _given(arguments: Sequence[str]) -> dict[str, Any]:
     """``--name value`` and ``--name=value`` pairs, with values read as fire reads them."""
     found: dict[str, Any] = {}
     position = 0
@@ -48,6 +48,11 @@ def _overrides(arguments: Sequence[str]) -> dict[str, Any]:
             position += has_value
         found[name if "#" in name else name.replace("-", "_")] = DefaultParseValue(value)
     return found
+
+
+def _overrides(arguments: Sequence[str]) -> dict[str, Any]:
+    """The pairs of :func:`_given` that MONAI applies: it drops those whose value is None."""
+    return {name: value for name, value in _given(arguments).items() if value is not None}
 
 
 def _is_bundle_run() -> bool:
@@ -129,23 +134,28 @@ def _difference(key: str, before: Any, now: Any) -> str:
 
 
 def refuse_unknown_settings() -> None:
-    """Stop when an override on the command line names no setting of the config.
+    """Stop when an override on the command line names no setting of the config, or is None.
 
     MONAI adds such a setting silently, and nothing ever reads it: ``--epochs 100`` would train the default number of
-    epochs. Does nothing in a process that was not started by ``python -m monai.bundle run``.
+    epochs. An override that is None it ignores. Does nothing in a process that was not started by
+    ``python -m monai.bundle run``.
 
     Raises:
-        SettingError: naming the setting and the nearest one that exists.
+        SettingError: naming the setting and the nearest one that exists, or how to write None.
     """
     if not _is_bundle_run():
         return
-    overrides = _overrides(sys.argv[2:])
-    if "config_file" not in overrides:
+    overrides = _given(sys.argv[2:])
+    if overrides.get("config_file") is None:
         return
     parser = ConfigParser(_read_config(overrides["config_file"]))
-    for name in overrides:
+    for name, value in overrides.items():
         known = name.lstrip("+")
-        if known in _RUN_ARGUMENTS or known.startswith("_meta_") or known in parser or _is_argument(parser, known):
+        if known in _RUN_ARGUMENTS:
+            continue
+        if known.startswith("_meta_") or known in parser or _is_argument(parser, known):
+            if value is None:
+                raise SettingError(f"MONAI ignores --{name} None, so it would change nothing; write --{name} '$None'.")
             continue
         top = [key for key in parser.get() if not key.startswith("_")]
         near = [_MEANT[known]] if known in _MEANT else difflib.get_close_matches(known, top, n=3)

@@ -64,5 +64,5 @@ def refuse_other_record(model_path: str | Path, settings: Mapping[str, Any]) -> 
 
 
 def _shell(value: Any) -> str:
-    """A value as it is given on the command line."""
-    return "None" if value is None else str(value) if isinstance(value, (int, float)) else f'"{value}"'
+    """A value as it is given on the command line; MONAI ignores None there, but not the expression."""
+    return "'$None'" if value is None else str(value) if isinstance(value, (int, float)) else f'"{value}"'

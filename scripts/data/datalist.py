@@ -84,7 +84,9 @@ def load_cases(
         if case["supervision"] not in ("coarse", "dense"):
             problems.append(f'{where}: "supervision" must be "coarse" or "dense", got {case["supervision"]!r}')
         for key in _PATH_KEYS:
-            if case.get(key):
+            if not isinstance(case.get(key, ""), str):
+                problems.append(f'{where}: "{key}" must be one path, got {case[key]!r}')
+            elif case.get(key):
                 case[key] = str((root / case[key]).resolve())
                 if Path(case[key]).is_dir() and key != "image":
                     problems.append(f"{where}: {key} {case[key]} is a folder; expected a file")

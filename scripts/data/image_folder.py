@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scripts.errors import DataError
 from scripts.volumes import VOLUME_SUFFIXES
+from scripts.volumes.dicom_series import is_slice
 from scripts.volumes.writing import volume_stem
 
 __all__ = ["list_images", "list_volumes"]
@@ -95,14 +96,4 @@ def _cases(root: Path, images: Sequence[Path], stem: Callable[[Path], str]) -> l
 
 
 def _holds_slices(folder: Path) -> bool:
-    return any(_is_slice(path) for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-
-
-def _is_slice(path: Path) -> bool:
-    """By the suffix or the magic bytes of DICOM; a DICOMDIR is the table of contents of a medium."""
-    if path.name.upper() == "DICOMDIR":
-        return False
-    if path.suffix.lower() == ".dcm":
-        return True
-    with path.open("rb") as stream:
-        return stream.read(132)[128:] == b"DICM"
+    return any(is_slice(path) for path in folder.iterdir())

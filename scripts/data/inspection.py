@@ -12,9 +12,12 @@ from PIL import Image, UnidentifiedImageError
 from scripts.constants import IGNORE
 from scripts.errors import DataError, list_problems
 from scripts.labels import decode_case, load_label_map
+from scripts.labels.drawn_slices import PLANES
 from scripts.volumes import check_same_grid, read_grid
 
 __all__ = ["CaseFacts", "inspect_case", "refuse_unusable"]
+
+_SUPERVISIONS = ("coarse", "dense")
 
 
 @dataclass
@@ -84,6 +87,21 @@ def _grid_problem(case: Mapping[str, Any]) -> str:
     return ""
 
 
+def _check_values(case: Mapping[str, Any], spatial_dims: int) -> None:
+    """Refuse what a case says of itself, where there is no such thing.
+
+    Raises:
+        DataError: naming the label.
+    """
+    known = {"supervision": _SUPERVISIONS} | ({"plane": PLANES} if spatial_dims == 3 else {})
+    for key, values in known.items():
+        if key in case and case[key] not in values:
+            raise DataError(
+                f'{case["label"]}: "{key}" of the case must be one of {list(values)}, got {case[key]!r}. Correct it in '
+                "the datalist."
+            )
+
+
 def inspect_case(case: Mapping[str, Any], classes: Sequence[str], spatial_dims: int = 2) -> CaseFacts:
     """Read one case's label map and count what is drawn; of its image only the header is read.
 
@@ -97,6 +115,7 @@ def inspect_case(case: Mapping[str, Any], classes: Sequence[str], spatial_dims: 
     """
     facts = CaseFacts(label=str(case["label"]), supervision=case["supervision"])
     try:
+        _check_values(case, spatial_dims)
         label = load_label_map(case["label"], spatial_dims)
         positive, negative, _ = decode_case(case, label, classes, str(case["label"]))
         if case.get("field_of_view"):
@@ -131,7 +150,9 @@ def refuse_unusable(
     """
     problems = [case.problem for case in facts if case.problem]
     if problems:
-        raise DataError(list_problems(f"{len(problems)} of {len(facts)} cases cannot be used", problems))
+        # what is wrong with a table is wrong with every case
+        listed = dict.fromkeys(problems)
+        raise DataError(list_problems(f"{len(problems)} of {len(facts)} cases cannot be used", listed))
     section = "training" if training else "validation"
     if not facts:
         raise DataError(

@@ -126,6 +126,6 @@ class SizedCacheDataset(CacheDataset):
     def loading_workers(self) -> int:
         """Number of worker processes that suits a data loader.
 
-        None when everything is cached, for what remains takes less time than to hand it from process to process.
+        0 when everything is cached, for what remains takes less time than to hand it from process to process.
         """
         return 0 if self.cache_num >= len(self) else min(usable_cores() - 1, _MOST_WORKERS)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import PurePath
+from pathlib import Path
 from typing import Any
 
 from ignite.engine import Engine
 from monai.data import decollate_batch
+
+from scripts.volumes.writing import volume_stem
 
 __all__ = ["case_names", "case_path", "iteration_cases"]
 
@@ -51,18 +53,20 @@ def case_path(case: dict[str, Any], image_key: str = "image") -> str:
     return str(path)
 
 
-def _stem(path: PurePath) -> str:
-    name = path.name.removesuffix(".gz")
-    return PurePath(name).stem
+def _stem(path: Path) -> str:
+    """As in the names of result files, for pictures and volumes."""
+    stem = volume_stem(path)
+    return path.stem if stem == path.name and not path.is_dir() else stem
 
 
 def case_names(paths: Sequence[str]) -> list[str]:
-    """Short names for files: the stem (``12`` for ``images/12.png``, ``scan`` for ``scan.nii.gz``).
+    """Short names for files: the stem (``12`` for ``images/12.png``, ``scan`` for ``scan.nii.gz``), for folders of DICOM
+    slices the whole name.
 
     Where different files share a stem, as many parent folders are put before it as tell them apart
     (``patient1/scan``); where that does not help, the name is the whole path.
     """
-    parts = {path: PurePath(path) for path in paths}
+    parts = {path: Path(path) for path in paths}
     names = {path: _stem(pure) for path, pure in parts.items()}
     for depth in range(1, max((len(pure.parts) for pure in parts.values()), default=0) + 1):
         counts = Counter(names.values())

@@ -41,4 +41,5 @@ def ignored_pixels(case: Mapping[Hashable, Any], label: np.ndarray, classes: Seq
 
 def _table(case: Mapping[Hashable, Any], classes: Sequence[str]) -> LabelTable:
     dense = case["supervision"] == "dense"
-    return LabelTable(case["dense_labels" if dense else "labels"], classes, dense=dense)
+    name = "dense_labels" if dense else "labels"
+    return LabelTable(case[name], classes, dense=dense, source=f'the label table "{name}"')

@@ -29,12 +29,15 @@ class LabelTable:
         source: what to call the table in errors, usually the datalist's path.
 
     Raises:
-        DataError: when a name is none of the above, or a value is not an integer in 0..255 or is named twice.
+        DataError: when it is no table, a name is none of the above, or a value is not an integer in 0..255 or is
+            named twice.
     """
 
     def __init__(
         self, values: Mapping[str, int], classes: Sequence[str], *, dense: bool = False, source: str = "the label table"
     ) -> None:
+        if not isinstance(values, Mapping):
+            raise DataError(f'{source}: expected names with their values, such as {{"vessel": 1}}, got {values!r}.')
         self.values = dict(values)
         self.classes = [str(name) for name in classes]
         self.dense = dense

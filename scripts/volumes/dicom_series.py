@@ -14,9 +14,10 @@ from scripts.errors import DataError
 from scripts.volumes.headers import check_affine, check_spacing, last_line, times
 from scripts.volumes.itk_file import itk_affine
 
-__all__ = ["DicomSeries", "find_series", "read_series"]
+__all__ = ["DicomSeries", "find_series", "is_slice", "read_series"]
 
 _SERIES = "0020|000e"
+_SUFFIX = ".dcm"
 _MAGIC = slice(128, 132), b"DICM"
 # share of a voxel's side by which a slice may lie beside its place on the grid; positions are rounded in the files
 _PLACE = 0.05
@@ -43,6 +44,17 @@ class _Slice:
     spacing: np.ndarray
     position: np.ndarray
     direction: np.ndarray
+
+
+def is_slice(path: Path) -> bool:
+    """Whether a file is a DICOM slice by its suffix or its magic bytes; it may be damaged all the same."""
+    if not _counts(path):
+        return False
+    if path.suffix.lower() == _SUFFIX:
+        return True
+    place, magic = _MAGIC
+    with path.open("rb") as stream:
+        return stream.read(place.stop)[place] == magic
 
 
 def find_series(folder: Path) -> DicomSeries:
@@ -97,18 +109,24 @@ def read_series(series: DicomSeries) -> itk.Image:
     return reader.GetOutput()
 
 
+def _counts(path: Path) -> bool:
+    """Whether it is a file, neither hidden nor a DICOMDIR, the table of contents of a medium."""
+    return path.is_file() and not path.name.startswith(".") and path.name.upper() != "DICOMDIR"
+
+
 def _read_slices(folder: Path) -> list[_Slice]:
     slices, damaged = [], []
     for path in sorted(folder.iterdir()):
-        if not path.is_file() or path.name.startswith(".") or path.name.upper() == "DICOMDIR":
+        if not _counts(path):
             continue
         file = itk.GDCMImageIO.New()
         try:
+            # reads slices without suffix and magic bytes too, as old scanners wrote them
             if file.CanReadFile(str(path)):
                 file.SetFileName(str(path))
                 file.ReadImageInformation()
                 slices.append(_read_slice(path, file))
-            elif _is_dicom(path):
+            elif is_slice(path):
                 damaged.append(path.name)
         except RuntimeError:
             damaged.append(path.name)
@@ -138,12 +156,6 @@ def _read_slice(path: Path, file: itk.GDCMImageIO) -> _Slice:
         np.array([file.GetOrigin(i) for i in range(3)]),
         np.array([file.GetDirection(i) for i in range(3)]).T,
     )
-
-
-def _is_dicom(path: Path) -> bool:
-    place, magic = _MAGIC
-    with path.open("rb") as stream:
-        return stream.read(place.stop)[place] == magic
 
 
 def _check_alike(folder: Path, slices: Sequence[_Slice]) -> None:

@@ -29,6 +29,13 @@ def test_executed_config_has_overlays_and_overrides_applied(command, tmp_path):
     assert content == {"learning_rate": 0.5, "train": {"trainer": {"max_epochs": 7}}, "method": "c"}
 
 
+@pytest.mark.parametrize("value", ["--method=None", "--method=$None"])
+def test_none_is_left_out_as_by_monai_unless_it_is_an_expression(command, value, tmp_path):
+    command("--learning_rate", "0.5", value)
+    content = json.loads(executed_config(tmp_path / "run" / "config.json").read_text())
+    assert (content["learning_rate"], content["method"]) == (0.5, "b" if value == "--method=None" else "$None")
+
+
 def test_another_process_has_no_executed_config(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["/usr/bin/pytest"])
     assert executed_config(tmp_path / "config.json") is None
@@ -42,6 +49,19 @@ def test_another_process_has_no_executed_config(tmp_path, monkeypatch):
 def test_settings_that_exist_pass(command, arguments, tmp_path):
     config = json.loads((tmp_path / "a.json").read_text())
     (tmp_path / "a.json").write_text(json.dumps(config | {"bundle_root": "."}))
+    command(*arguments)
+    refuse_unknown_settings()
+
+
+@pytest.mark.parametrize("arguments", [["--method", "None"], ["--method=None"], ["--method=c", "--method", "None"]])
+def test_none_is_refused_with_what_to_write(command, arguments):
+    command(*arguments)
+    with pytest.raises(SettingError, match=r"MONAI ignores --method None, .* write --method '\$None'"):
+        refuse_unknown_settings()
+
+
+@pytest.mark.parametrize("arguments", [["--method", "$None"], ["--method", "None", "--method=c"], ["--run_id", "None"]])
+def test_none_passes_where_it_is_an_expression_or_changes_nothing(command, arguments):
     command(*arguments)
     refuse_unknown_settings()
 

@@ -26,6 +26,13 @@ def test_other_settings_are_refused_with_what_to_give(tmp_path):
     assert 'Give --spacing "[1.0, 1.0, 2.0]" --window "[-160, 240]"' in str(error.value)
 
 
+def test_a_setting_that_was_null_is_given_as_an_expression(tmp_path):
+    """MONAI drops overrides that are None."""
+    write_record(tmp_path / "model.pt", {"settings": {"window": None}})
+    with pytest.raises(SettingError, match=r"window was null, is \[0, 1\]. Give --window '\$None', or"):
+        refuse_other_record(tmp_path / "model.pt", {"window": [0, 1]})
+
+
 @pytest.mark.parametrize("content", [None, "{", "[]", "{}"])
 def test_a_model_without_a_usable_record_is_not_judged(content, tmp_path):
     if content is not None:

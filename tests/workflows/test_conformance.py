@@ -141,7 +141,7 @@ def test_flavours_differ_only_where_two_and_three_dimensions_do():
         *("dataset_dir", "ckpt_dir", "output_dir", "classes", "labels", "dense_labels", "matrix_form"),
         *(
             "support_radius",
-            "implied_weight",
+            "implied_balance",
             "patch_size",
             "patches_per_image",
             "network_def",

@@ -46,6 +46,8 @@ def test_all_missing_files_are_listed_together(tiny_dataset):
         ('{"training": [], "test": [1]}', r'"training" is empty; the datalist holds \[\'test\'\]'),
         ('{"training": [{"image": "a.png"}]}', 'needs "image" and "label"'),
         ('{"training": [{"image": "a", "label": "b", "supervision": "box"}]}', '"coarse" or "dense"'),
+        ('{"training": [{"image": ["t1", "t2"], "label": "b"}]}', r"\"image\" must be one path, got \['t1', 't2'\]"),
+        ('{"training": [{"image": "a", "label": "b", "field_of_view": 1}]}', '"field_of_view" must be one path, got 1'),
     ],
 )
 def test_bad_datalists_are_explained(tmp_path, content, expected):

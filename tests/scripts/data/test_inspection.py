@@ -7,6 +7,7 @@ from volume_files import write_dicom_series, write_volume
 
 from scripts.data.inspection import CaseFacts, inspect_case, refuse_unusable
 from scripts.errors import DataError
+from scripts.labels.drawn_slices import PLANES
 
 CLASSES = ["background", "vessel"]
 TABLE = {"vessel": 1, "not vessel": 2, "background": 3, "ignore": 255}
@@ -116,6 +117,38 @@ def test_values_that_the_table_does_not_name_are_a_problem(tmp_path, drawing, sp
     drawing[2, 2, 1] = 9
     case = volume_case(tmp_path, drawing) if spatial_dims == 3 else picture_case(tmp_path, drawing[:, :, 1])
     assert "holds the value 9" in inspect_case(case, CLASSES, spatial_dims).problem
+
+
+@pytest.mark.parametrize("spatial_dims", [2, 3])
+def test_a_supervision_that_does_not_exist_is_a_problem(tmp_path, drawing, spatial_dims):
+    case = volume_case(tmp_path, drawing) if spatial_dims == 3 else picture_case(tmp_path, drawing[:, :, 1])
+    problem = inspect_case(case | {"supervision": "boxes"}, CLASSES, spatial_dims).problem
+    assert "\"supervision\" of the case must be one of ['coarse', 'dense'], got 'boxes'" in problem
+    assert problem.startswith(case["label"])
+
+
+@pytest.mark.parametrize("plane", ["oblique", "Axial", 2, ["axial"]])
+def test_a_plane_that_does_not_exist_is_a_problem_of_a_volume(tmp_path, drawing, plane):
+    problem = inspect_case(volume_case(tmp_path, drawing) | {"plane": plane}, CLASSES, spatial_dims=3).problem
+    assert f"label.nrrd: \"plane\" of the case must be one of ['auto', 'volume', 'axial', " in problem
+    assert f"got {plane!r}" in problem
+    assert inspect_case(picture_case(tmp_path, drawing[:, :, 1]) | {"plane": plane}, CLASSES).problem == ""
+
+
+@pytest.mark.parametrize("plane", PLANES)
+def test_planes_that_exist(tmp_path, drawing, plane):
+    assert inspect_case(volume_case(tmp_path, drawing) | {"plane": plane}, CLASSES, spatial_dims=3).problem == ""
+
+
+def test_a_table_that_is_none_is_a_problem(tmp_path, drawing):
+    case = picture_case(tmp_path, drawing[:, :, 1]) | {"labels": ["vessel"]}
+    assert "the label table \"labels\": expected names with their values" in inspect_case(case, CLASSES).problem
+
+
+def test_one_problem_of_many_cases_is_listed_once():
+    facts = [CaseFacts("a", problem="the table: no"), CaseFacts("b", problem="the table: no")]
+    with pytest.raises(DataError, match=r"^2 of 2 cases cannot be used:\n  the table: no$"):
+        refuse_unusable(facts, CLASSES, training=True)
 
 
 def test_all_problems_are_listed_together():

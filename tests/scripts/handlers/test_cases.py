@@ -8,6 +8,7 @@ from ignite.engine import Engine, State
 from monai.data import MetaTensor
 
 from scripts.handlers.cases import case_names, case_path, iteration_cases
+from scripts.volumes.writing import result_path
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,7 @@ from scripts.handlers.cases import case_names, case_path, iteration_cases
     [
         ([], []),
         (["/data/12.png", "/data/scan.nii.gz", "/data/a.v2.tif"], ["12", "scan", "a.v2"]),
+        (["/a/scan.v2.NII.GZ", "/b/ct.1.nrrd", "/b/mr.mha"], ["scan.v2", "ct.1", "mr"]),
         (["/a/scan.nii", "/b/scan.nii", "/b/other.nii"], ["a/scan", "b/scan", "other"]),
         (["/x/a/scan.nii", "/y/a/scan.nii"], ["x/a/scan", "y/a/scan"]),
         (["/a/12.png", "/a/12.jpg"], ["/a/12.png", "/a/12.jpg"]),
@@ -23,6 +25,14 @@ from scripts.handlers.cases import case_names, case_path, iteration_cases
 )
 def test_names(paths, names):
     assert case_names(paths) == names
+
+
+def test_reports_and_results_call_a_volume_the_same(tmp_path):
+    """The dots in the name of a DICOM folder, often a series identifier, begin no suffix."""
+    (tmp_path / "1.2.840.7").mkdir()
+    paths = [str(tmp_path / name) for name in ("1.2.840.7", "1.2.840.8.nii.gz", "b.mhd")]
+    assert case_names(paths) == ["1.2.840.7", "1.2.840.8", "b"]
+    assert case_names(paths) == [result_path(path, "eval", "seg").name.split("_seg")[0] for path in paths]
 
 
 def engine_with(batch, output) -> Engine:

@@ -55,6 +55,8 @@ def test_any_number_type_will_do(dtype):
         ({"vessel": 256}, False, "0 to 255"),
         ({"vessel": "1"}, False, "0 to 255"),
         ({"not vessel": 2}, True, "unknown"),
+        (["vessel"], False, "datalist.json: expected names with their values"),
+        (None, True, "expected names with their values"),
     ],
 )
 def test_bad_tables_are_refused(values, dense, expected):

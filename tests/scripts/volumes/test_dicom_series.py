@@ -6,7 +6,7 @@ import pytest
 from volume_files import write_dicom_series, write_dicom_slice
 
 from scripts.errors import DataError
-from scripts.volumes.dicom_series import find_series, read_series
+from scripts.volumes.dicom_series import find_series, is_slice, read_series
 
 VALUES = np.arange(4 * 3 * 5, dtype=np.int16).reshape(4, 3, 5) - 20
 PIXELS = VALUES[:, :, 0]
@@ -86,6 +86,29 @@ def test_a_damaged_slice_is_named(tmp_path):
     (folder / "2.dcm").write_bytes((folder / "2.dcm").read_bytes()[:-8])
     with pytest.raises(DataError, match="1 of its DICOM files cannot be read as slices, 2.dcm for one"):
         find_series(folder)
+
+
+def test_a_slice_that_was_not_copied_is_named(tmp_path):
+    """An empty file has no magic bytes; its suffix says what it was."""
+    (write_axial(tmp_path, [0, 1, 2]) / "3.dcm").touch()
+    with pytest.raises(DataError, match="1 of its DICOM files cannot be read as slices, 3.dcm for one"):
+        find_series(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.DCM", b"", True),
+        ("IM0001", b"\0" * 128 + b"DICM", True),
+        ("notes.txt", b"text", False),
+        (".hidden.dcm", b"", False),
+        ("DICOMDIR", b"\0" * 128 + b"DICM", False),
+    ],
+)
+def test_slices_are_known_by_suffix_or_magic_bytes(tmp_path, name, content, expected):
+    (tmp_path / name).write_bytes(content)
+    assert is_slice(tmp_path / name) == expected
+    assert not is_slice(tmp_path)
 
 
 def test_a_missing_slice_is_located(tmp_path):
