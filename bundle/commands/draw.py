@@ -101,6 +101,7 @@ def command(
     """
     from scripts.drawing.draw_folder import DrawingPlan, draw_folder, split_cases
     from scripts.drawing.mask_folder import find_masked_images, mask_classes, read_plane
+    from scripts.drawing.preview import overlay_legend
     from scripts.drawing.volume_folder import find_masked_volumes, holds_volumes
     from scripts.labels.load_label_map import load_label_map
 
@@ -130,7 +131,7 @@ def command(
     click.echo(_table(split, statistics))
     click.echo(f"{out / 'datalist.json'}: training on the drawings")
     click.echo(f"{out / 'datalist_dense.json'}: training on the dense masks")
-    click.echo(f"{out / 'drawings_preview.png'}: have a look (green: is, red: is not, white: outline of the mask)")
+    click.echo(f"{out / 'drawings_preview.png'}: have a look ({overlay_legend(plan.labels, distinct=volumes)})")
 
 
 def _table(split: dict, statistics: dict[str, dict]) -> str:

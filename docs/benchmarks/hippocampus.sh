@@ -7,9 +7,9 @@ set -euo pipefail
 hippocampus=$1 out=$2
 shift 2
 python=${PYTHON:-.venv/bin/python}
-methods=${METHODS:-coupled_support partial_cross_entropy partial_cross_entropy_support}
+methods=${METHODS:-coupled_global partial_cross_entropy partial_cross_entropy_support}
 # name of the set: share of the structures that is drawn, and options of the drawing
-sets=${SETS:-volume_0.3 volume_0.05 slices_0.3 slices_0.05}
+sets=${SETS:-volume_0.3 volume_0.05 slices_0.3}
 
 draw() {
     local options=()

@@ -8,6 +8,7 @@ from typing import Any
 
 from scripts.data.demo import ensure_demo
 from scripts.errors import DataError, list_problems
+from scripts.labels import SUPERVISIONS
 
 __all__ = ["load_cases", "read_datalist"]
 
@@ -81,7 +82,7 @@ def load_cases(
             continue
         given = {key: value for key, value in entry.items() if value not in (None, "")}
         case = {"supervision": default, **tables, **given}
-        if case["supervision"] not in ("coarse", "dense"):
+        if case["supervision"] not in SUPERVISIONS:
             problems.append(f'{where}: "supervision" must be "coarse" or "dense", got {case["supervision"]!r}')
         for key in _PATH_KEYS:
             if not isinstance(case.get(key, ""), str):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nibabel as nib
 import numpy as np
 from PIL import Image
 
@@ -16,7 +14,7 @@ from scripts.data.fundus_phantom import make_fundus
 from scripts.data.volume_phantom import PARTS, make_volume
 from scripts.drawing import synthesise_drawing
 from scripts.drawing.plan import DrawingPlan
-from scripts.replacing import replacing
+from scripts.volumes.writing import write_nifti
 
 __all__ = ["FLAVOURS", "Flavour"]
 
@@ -71,25 +69,14 @@ def _write_fundus(folder: Path, stem: str, seed: int, size: Sequence[int], plan:
 def _write_volume(folder: Path, stem: str, seed: int, size: Sequence[int], plan: DrawingPlan | None) -> dict[str, Any]:
     volume = make_volume(size, np.random.default_rng(seed))
     case = {"image": f"images/{stem}.nii.gz", "mask": f"masks/{stem}.nii.gz", "subject": stem}
-    _save_nifti(folder / case["image"], volume.image, volume.affine)
-    _save_nifti(folder / case["mask"], volume.mask, volume.affine)
+    write_nifti(volume.image, volume.affine, folder / case["image"])
+    write_nifti(volume.mask, volume.affine, folder / case["mask"])
     if plan is not None:
         spacing = np.linalg.norm(volume.affine[:3, :3], axis=0)
         drawing = synthesise_drawing(volume.mask, seed=seed, spacing=tuple(spacing.tolist()), **plan.settings)
-        case |= {"drawing": f"drawings/{stem}.nii.gz", "statistics": drawing.statistics}
-        _save_nifti(folder / case["drawing"], drawing.label, volume.affine)
+        case |= {"drawing": f"drawings/{stem}.nii.gz", "statistics": drawing.statistics, "plane": plan.drawn_plane}
+        write_nifti(drawing.label, volume.affine, folder / case["drawing"])
     return case
-
-
-def _save_nifti(path: Path, array: np.ndarray, affine: np.ndarray) -> None:
-    image = nib.Nifti1Image(array, affine)
-    image.header.set_xyzt_units("mm")
-    image.set_sform(affine, code="scanner")
-    image.set_qform(affine, code="scanner")
-    # nibabel would store the time and the file's name, and so other bytes each time.
-    with replacing(path) as temporary, open(temporary, "wb") as file:
-        with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as stream:
-            stream.write(image.to_bytes())
 
 
 #: By name, as ``load_cases`` and the command line take it.

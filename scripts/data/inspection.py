@@ -11,13 +11,11 @@ from PIL import Image, UnidentifiedImageError
 
 from scripts.constants import IGNORE
 from scripts.errors import DataError, list_problems
-from scripts.labels import decode_case, load_label_map
+from scripts.labels import SUPERVISIONS, decode_case, load_label_map
 from scripts.labels.drawn_slices import PLANES
 from scripts.volumes import check_same_grid, read_grid
 
 __all__ = ["CaseFacts", "inspect_case", "refuse_unusable"]
-
-_SUPERVISIONS = ("coarse", "dense")
 
 
 @dataclass
@@ -93,7 +91,7 @@ def _check_values(case: Mapping[str, Any], spatial_dims: int) -> None:
     Raises:
         DataError: naming the label.
     """
-    known = {"supervision": _SUPERVISIONS} | ({"plane": PLANES} if spatial_dims == 3 else {})
+    known = {"supervision": SUPERVISIONS} | ({"plane": PLANES} if spatial_dims == 3 else {})
     for key, values in known.items():
         if key in case and case[key] not in values:
             raise DataError(

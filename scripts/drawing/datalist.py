@@ -24,8 +24,8 @@ def build_datalist(
 
     Args:
         cases: lists "training", "validation" and "test". A case has ``image``, ``mask``, ``subject``, optionally
-            ``field_of_view``, and in training ``drawing`` (path) and ``statistics``; paths are relative to the
-            datalist's folder, with forward slashes.
+            ``field_of_view``, and in training ``drawing`` (path), ``statistics`` and of a volume ``plane``; paths are
+            relative to the datalist's folder, with forward slashes.
         name: name of the data set.
         description: one sentence.
         labels: value of "<class>" and "not <class>" in the drawings, and of "background" if it is drawn.
@@ -49,6 +49,9 @@ def _entry(case: Mapping[str, Any], drawn: bool) -> dict[str, Any]:
     if case.get("field_of_view"):
         entry["field_of_view"] = case["field_of_view"]
     entry |= {"subject": case["subject"], "supervision": "coarse" if drawn else "dense"}
+    if drawn and "plane" in case:
+        # of an unusual drawing, on each slice for one, it could not be told from what is drawn
+        entry["plane"] = case["plane"]
     if drawn:
         entry["drawing"] = case["statistics"]
     return entry

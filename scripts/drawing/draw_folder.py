@@ -132,6 +132,8 @@ def _write(
         entry = {"image": _relative(case.image, out), "mask": _relative(case.mask, out), "subject": case.stem}
         if case.field_of_view is not None:
             entry["field_of_view"] = _relative(case.field_of_view, out)
+        if volume:
+            entry["plane"] = plan.drawn_plane
         sections[section].append(entry | {"drawing": name, "statistics": statistics})
     Image.fromarray(contact_sheet(rows)).save(folder / "drawings_preview.png")
     provenance |= {"drawings": "synthesised from the masks by scripts.drawing", **plan.record}

@@ -55,6 +55,11 @@ class DrawingPlan:
         }
 
     @property
+    def drawn_plane(self) -> str:
+        """Of a drawn volume, as its case in a datalist says it: that of the slices, or "volume" for one in 3D."""
+        return self.plane if self.every else "volume"
+
+    @property
     def record(self) -> dict[str, Any]:
         """What the datalists' provenance says."""
         record = {"seed": self.seed, "ratio": self.ratio, "quality": self.quality}

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from skimage.segmentation import find_boundaries
 from skimage.transform import resize
 
-__all__ = ["contact_sheet", "overlay_drawing"]
+__all__ = ["contact_sheet", "overlay_drawing", "overlay_legend"]
 
-_POSITIVE = np.array([0.0, 0.85, 0.2])
-_NEGATIVE = np.array([0.95, 0.15, 0.15])
-_BACKGROUND = np.array([0.2, 0.4, 1.0])
-_OUTLINE = np.array([1.0, 1.0, 1.0])
-# Of the classes, where they are to be told apart; the first as where they are not.
-_CLASSES = (_POSITIVE, (0.0, 0.8, 0.9), (0.95, 0.85, 0.1), (0.9, 0.3, 0.9), (0.95, 0.55, 0.1))
+_COLOURS = {
+    "green": (0.0, 0.85, 0.2),
+    "cyan": (0.0, 0.8, 0.9),
+    "yellow": (0.95, 0.85, 0.1),
+    "magenta": (0.9, 0.3, 0.9),
+    "orange": (0.95, 0.55, 0.1),
+    "red": (0.95, 0.15, 0.15),
+    "blue": (0.2, 0.4, 1.0),
+    "white": (1.0, 1.0, 1.0),
+}
+_NEGATIVE, _BACKGROUND, _OUTLINE = "red", "blue", "white"
+# Of the classes, where they are to be told apart; the first where they are not.
+_CLASSES = ("green", "cyan", "yellow", "magenta", "orange")
 
 
 def overlay_drawing(
@@ -37,19 +45,29 @@ def overlay_drawing(
     """
     canvas = np.repeat(image[..., None], 3, axis=2) if image.ndim == 2 else image[..., :3]
     canvas = canvas / 255.0
-    classes = 0
-    for text, value in labels.items():
-        if text.startswith("not "):
-            colour = _NEGATIVE
-        elif text == "background":
-            colour = _BACKGROUND
-        else:
-            colour = np.array(_CLASSES[classes % len(_CLASSES) if distinct else 0])
-            classes += 1
-        drawn = label == value
-        canvas[drawn] = 0.35 * canvas[drawn] + 0.65 * colour
-    canvas[find_boundaries(dense, mode="thick" if distinct else "outer")] = _OUTLINE
+    for text, name in _colours(labels, distinct).items():
+        drawn = label == labels[text]
+        canvas[drawn] = 0.35 * canvas[drawn] + 0.65 * np.array(_COLOURS[name])
+    canvas[find_boundaries(dense, mode="thick" if distinct else "outer")] = _COLOURS[_OUTLINE]
     return (255 * canvas).round().astype(np.uint8)
+
+
+def overlay_legend(labels: Mapping[str, int], *, distinct: bool = False) -> str:
+    """The colours of :func:`overlay_drawing` in words, "green: vessel, red: not vessel, ..."; arguments as there."""
+    texts = defaultdict(list)
+    for text, name in _colours(labels, distinct).items():
+        texts[name].append(text)
+    listed = [f"{name}: {' or '.join(shown)}" for name, shown in texts.items()]
+    return ", ".join([*listed, f"{_OUTLINE}: outline of the mask"])
+
+
+def _colours(labels: Mapping[str, int], distinct: bool) -> dict[str, str]:
+    """Name of the colour of each label, the classes first, then the negative ones and the background."""
+    negative = [text for text in labels if text.startswith("not ")]
+    classes = [text for text in labels if text not in negative and text != "background"]
+    colours = {text: _CLASSES[k % len(_CLASSES) if distinct else 0] for k, text in enumerate(classes)}
+    colours |= dict.fromkeys(negative, _NEGATIVE)
+    return colours | ({"background": _BACKGROUND} if "background" in labels else {})
 
 
 def contact_sheet(rows: Sequence[tuple[np.ndarray, np.ndarray]], height: int = 480) -> np.ndarray:

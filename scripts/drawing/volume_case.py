@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import nibabel as nib
 import numpy as np
 
 from scripts.drawing.mask_folder import MaskedImage
@@ -17,7 +16,8 @@ from scripts.drawing.slices import draw_slices
 from scripts.drawing.synthesis import synthesise_drawing
 from scripts.labels.drawn_slices import slice_axis
 from scripts.labels.load_label_map import load_label_volume
-from scripts.volumes import VolumeReader
+from scripts.volumes import read_volume
+from scripts.volumes.writing import write_nifti
 
 __all__ = ["draw_volume"]
 
@@ -56,19 +56,8 @@ def draw_volume(
         drawing = draw_slices(mask, every=plan.every, axis=axis, **settings)
     else:
         drawing = synthesise_drawing(mask, **settings)
-    _write(drawing.label, affine, path)
+    write_nifti(drawing.label, affine, path)
     return drawing.statistics, _preview(case, plan, drawing.label, mask, affine, axis) if preview else None
-
-
-def _write(label: np.ndarray, affine: np.ndarray, path: Path) -> None:
-    image = nib.Nifti1Image(label, affine)
-    image.set_sform(affine, code="scanner")
-    image.set_qform(affine, code="scanner")
-    if not np.allclose(image.get_qform(), affine, atol=1e-3):
-        # A qform cannot say that a grid is sheared.
-        image.set_qform(None, code="unknown")
-    image.header.set_xyzt_units("mm")
-    nib.save(image, path)
 
 
 def _preview(
@@ -78,8 +67,7 @@ def _preview(
     others = tuple(a for a in range(3) if a != axis)
     drawn = np.isin(label, values) if plan.positive else label > 0
     index = int(drawn.sum(axis=others).argmax())
-    reader = VolumeReader()
-    image = reader.get_data(reader.read(case.image))[0].astype(np.float32)
+    image = read_volume(case.image)[0].astype(np.float32)
     low, high = np.percentile(image, _WINDOW)
     image = (255 * np.clip((image - low) / max(high - low, 1e-6), 0, 1)).astype(np.uint8)
     mask = np.where(np.isin(mask, list(plan.classes.values())), mask, 0)

@@ -60,9 +60,9 @@ def _stem(path: Path) -> str:
 
 
 def case_names(paths: Sequence[str]) -> list[str]:
-    """Short names for files: the stem (``12`` for ``images/12.png``, ``scan`` for ``scan.nii.gz``), for folders of DICOM
-    slices the whole name.
+    """Short names for files: the stem (``12`` for ``images/12.png``, ``scan`` for ``scan.nii.gz``).
 
+    A folder of DICOM slices keeps its whole name.
     Where different files share a stem, as many parent folders are put before it as tell them apart
     (``patient1/scan``); where that does not help, the name is the whole path.
     """

@@ -9,7 +9,9 @@ import numpy as np
 
 from scripts.labels.label_table import LabelTable
 
-__all__ = ["decode_case", "ignored_pixels"]
+__all__ = ["SUPERVISIONS", "decode_case", "ignored_pixels"]
+
+SUPERVISIONS = ("coarse", "dense")
 
 
 def decode_case(

@@ -15,7 +15,7 @@ from scripts.volumes.grid import VolumeGrid, grid_difference, read_grid
 from scripts.volumes.headers import VOLUME_SUFFIXES, is_nifti
 from scripts.volumes.nifti import open_nifti
 
-__all__ = ["result_path", "volume_stem", "write_result"]
+__all__ = ["result_path", "volume_stem", "write_nifti", "write_result"]
 
 # a result is one compressed file, so that it is complete or not there
 _NIFTI, _NRRD, _META = ".nii.gz", ".nrrd", ".mha"
@@ -77,9 +77,9 @@ def write_result(
         )
     target = result_path(source, folder, postfix)
     if source.is_dir():
-        _write_nifti(_new_nifti(values, grid.affine), target)
+        write_nifti(values, grid.affine, target)
     elif is_nifti(source):
-        _write_nifti(_like_nifti(values, source), target)
+        _save(_like_nifti(values, source), target)
     else:
         _write_like_itk(values, source, target)
     return target
@@ -96,7 +96,14 @@ def _like_nifti(values: np.ndarray, source: Path) -> nib.Nifti1Image:
     return type(image)(values, image.affine, header)
 
 
-def _new_nifti(values: np.ndarray, affine: np.ndarray) -> nib.Nifti1Image:
+def write_nifti(values: np.ndarray, affine: np.ndarray, target: Path) -> None:
+    """Write a new volume, compressed; the same values give the same bytes.
+
+    Args:
+        values: `HWD`.
+        affine: (4, 4), from voxel indices to mm, axes right, front, up (RAS).
+        target: ends in ``.nii.gz``.
+    """
     image = nib.Nifti1Image(values, affine)
     image.header.set_xyzt_units("mm")
     image.set_sform(affine, code="scanner")
@@ -104,10 +111,10 @@ def _new_nifti(values: np.ndarray, affine: np.ndarray) -> nib.Nifti1Image:
     if not np.allclose(image.get_qform(), affine, atol=1e-3):
         # a tilted gantry shears the grid, which the qform cannot say
         image.set_qform(None, code="unknown")
-    return image
+    _save(image, target)
 
 
-def _write_nifti(image: nib.Nifti1Image, target: Path) -> None:
+def _save(image: nib.Nifti1Image, target: Path) -> None:
     # no name and no time inside, so that the same result is the same file
     with (
         replacing(target) as temporary,

@@ -140,6 +140,8 @@ def test_flavours_differ_only_where_two_and_three_dimensions_do():
     assert differing == {
         *("dataset_dir", "ckpt_dir", "output_dir", "classes", "labels", "dense_labels", "matrix_form"),
         *(
+            "method",
+            "annotation",
             "support_radius",
             "implied_balance",
             "patch_size",

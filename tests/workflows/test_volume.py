@@ -27,7 +27,7 @@ def trained(tmp_path_factory):
 def test_training_tells_where_everything_is(trained):
     run, _, output = trained
     assert "validation Dice" in output and "models/volume/model.pt" in output and "anterior" in output
-    (folder,) = (run.folder / "eval" / "volume").glob("*_coupled_support_*")
+    (folder,) = (run.folder / "eval" / "volume").glob("*_coupled_global_*")
     assert {p.name for p in folder.iterdir()} == {"checkpoints", "config.json", "pictures"}
     assert list((folder / "pictures").glob("validation_epoch_*.png"))
 

@@ -34,6 +34,7 @@ def test_draws_and_prints_a_table(folders, tmp_path):
     views = ["--fields-of-view", tmp_path / "views"]
     result = _draw(*folders, *views, "--validation", 1, "--test", 0.25, "--ratio", 0.5, "--seed", 3)
     assert result.exit_code == 0, result.output
+    assert "have a look (green: vessel, red: not vessel, white: outline of the mask)" in result.output
     assert "positive_precision" in result.output and re.search(r"training +2 +0\.(4[5-9]|5[0-4])", result.output)
     datalist = json.loads((tmp_path / "out" / "datalist.json").read_text())
     assert [len(datalist[section]) for section in ("training", "validation", "test")] == [2, 1, 1]
@@ -137,6 +138,7 @@ def _labels(folder):
 def test_volumes_are_drawn_in_3d(volumes, tmp_path):
     result = _draw(*volumes, "--validation", 1, "--test", 1, "--background", 0.5)
     assert result.exit_code == 0, result.output
+    assert "have a look (green: a, cyan: b, red: not a or not b, blue: background, white: outline" in result.output
     assert "background_precision" in result.output and "volume_ratio" not in result.output
     datalist = json.loads((tmp_path / "out" / "datalist.json").read_text())
     assert [len(datalist[section]) for section in ("training", "validation", "test")] == [1, 1, 1]
@@ -148,6 +150,17 @@ def test_volumes_are_drawn_on_slices_of_the_patient_s_plane(volumes, tmp_path):
     assert result.exit_code == 0 and "volume_ratio" in result.output, result.output
     for label in _labels(tmp_path / "out" / "drawings"):
         assert set(np.diff(np.flatnonzero(label.any(axis=(0, 1))))) == {5}
+
+
+@pytest.mark.parametrize(
+    "arguments, plane", [([], "volume"), (["--every", 5], "axial"), (["--every", 1, "--plane", "sagittal"], "sagittal")]
+)
+def test_each_drawn_volume_says_how_it_was_drawn(volumes, tmp_path, arguments, plane):
+    assert _draw(*volumes, *arguments).exit_code == 0
+    datalist = json.loads((tmp_path / "out" / "datalist.json").read_text())
+    assert [case["plane"] for case in datalist["training"]] == [plane] * 2
+    assert not any("plane" in case for case in datalist["validation"])
+    assert '"plane"' not in (tmp_path / "out" / "datalist_dense.json").read_text().split('"provenance"')[0]
 
 
 def test_slices_are_for_volumes(folders):

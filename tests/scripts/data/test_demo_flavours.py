@@ -31,9 +31,10 @@ def _header(path):
 def test_a_case_names_its_files(written):
     flavour, folder, case, _ = written
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert files == {value for key, value in case.items() if key not in ("subject", "statistics")}
+    assert files == {value for key, value in case.items() if key not in ("subject", "statistics", "plane")}
     assert {name.split("/")[0] for name in files} == set(FLAVOURS[flavour].folders)
     assert case["subject"] == "a"
+    assert case.get("plane") == {"fundus": None, "volume": "volume"}[flavour]
 
 
 def test_masks_hold_the_classes_and_drawings_the_labels(written):
@@ -58,7 +59,7 @@ def test_the_drawing_is_optional_and_changes_nothing_else(written, tmp_path):
     for name in FLAVOURS[flavour].folders:
         (tmp_path / name).mkdir()
     other = FLAVOURS[flavour].write(tmp_path, "a", 5, SIZES[flavour], None)
-    assert set(case) - set(other) == {"drawing", "statistics"}
+    assert set(case) - set(other) - {"plane"} == {"drawing", "statistics"}
     for key in ("image", "mask"):
         assert (tmp_path / other[key]).read_bytes() == (folder / case[key]).read_bytes()
 

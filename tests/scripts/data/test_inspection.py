@@ -130,7 +130,7 @@ def test_a_supervision_that_does_not_exist_is_a_problem(tmp_path, drawing, spati
 @pytest.mark.parametrize("plane", ["oblique", "Axial", 2, ["axial"]])
 def test_a_plane_that_does_not_exist_is_a_problem_of_a_volume(tmp_path, drawing, plane):
     problem = inspect_case(volume_case(tmp_path, drawing) | {"plane": plane}, CLASSES, spatial_dims=3).problem
-    assert f"label.nrrd: \"plane\" of the case must be one of ['auto', 'volume', 'axial', " in problem
+    assert "label.nrrd: \"plane\" of the case must be one of ['auto', 'volume', 'axial', " in problem
     assert f"got {plane!r}" in problem
     assert inspect_case(picture_case(tmp_path, drawing[:, :, 1]) | {"plane": plane}, CLASSES).problem == ""
 
@@ -142,7 +142,7 @@ def test_planes_that_exist(tmp_path, drawing, plane):
 
 def test_a_table_that_is_none_is_a_problem(tmp_path, drawing):
     case = picture_case(tmp_path, drawing[:, :, 1]) | {"labels": ["vessel"]}
-    assert "the label table \"labels\": expected names with their values" in inspect_case(case, CLASSES).problem
+    assert 'the label table "labels": expected names with their values' in inspect_case(case, CLASSES).problem
 
 
 def test_one_problem_of_many_cases_is_listed_once():

@@ -11,7 +11,7 @@ CASE = {
 }
 
 
-def _build(**changes):
+def _build(case=CASE, **changes):
     arguments = {
         "name": "n",
         "description": "d",
@@ -19,7 +19,7 @@ def _build(**changes):
         "dense_labels": {"background": 0, "vessel": 255},
         "provenance": {"seed": 0},
     }
-    return build_datalist({"training": [CASE], "validation": [CASE]}, **arguments | changes)
+    return build_datalist({"training": [case], "validation": [case]}, **arguments | changes)
 
 
 def test_training_names_the_drawing_and_validation_the_mask():
@@ -44,6 +44,13 @@ def test_dense_training_names_the_mask():
     entry = _build(dense=True)["training"][0]
     assert (entry["label"], entry["supervision"]) == ("m.png", "dense")
     assert "drawing" not in entry
+
+
+def test_a_drawn_volume_says_how_it_was_drawn_and_a_mask_does_not():
+    datalist = _build(CASE | {"plane": "axial"})
+    assert datalist["training"][0]["plane"] == "axial"
+    assert "plane" not in datalist["validation"][0]
+    assert "plane" not in _build(CASE | {"plane": "axial"}, dense=True)["training"][0]
 
 
 def test_background_that_is_drawn_keeps_its_value():

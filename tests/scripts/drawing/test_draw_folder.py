@@ -59,6 +59,7 @@ def test_datalists_refer_to_the_files_in_place(cases, tmp_path):
             for case in content[section]:
                 assert "\\" not in case["image"] and case["image"].startswith("../../images/")
                 assert (out / case["image"]).is_file() and (out / case["label"]).is_file()
+                assert "plane" not in case
     assert content["dense_labels"] == {"background": 0, "vessel": 255}
 
 
@@ -120,7 +121,7 @@ def _volumes(folder):
     return find_masked_volumes(folder / "images", folder / "masks")
 
 
-@pytest.mark.parametrize("every", [None, 4])
+@pytest.mark.parametrize("every", [None, 1, 4])
 def test_volumes_become_nifti_files_with_the_same_datalists(tmp_path, every):
     plan = DrawingPlan({"a": 1, "b": 2}, background=0.5, every=every, plane="coronal")
     one, two = _volumes(tmp_path)
@@ -131,7 +132,8 @@ def test_volumes_become_nifti_files_with_the_same_datalists(tmp_path, every):
     (case,) = datalist["training"]
     assert (case["image"], case["label"], case["subject"]) == ("../images/one.nii.gz", "drawings/one.nii.gz", "one")
     assert case["drawing"] == statistics["one"] and ("slices" in case["drawing"]) == (every is not None)
-    assert datalist["validation"][0]["label"] == "../masks/two.nii.gz"
+    assert case["plane"] == ("coronal" if every else "volume")
+    assert datalist["validation"][0]["label"] == "../masks/two.nii.gz" and "plane" not in datalist["validation"][0]
     assert datalist["provenance"].get("every") == every
     label = np.asarray(nib.load(tmp_path / "out" / case["label"]).dataobj)
     assert set(np.unique(label)) == {0, 1, 2, 3, 4, 5}

@@ -7,6 +7,11 @@ def test_record_names_what_is_not_the_default_only():
     assert (record["background"], record["every"], record["plane"]) == (0.5, 5, "coronal")
 
 
+def test_a_drawing_in_3d_has_no_plane():
+    assert DrawingPlan({"a": 1}, plane="coronal").drawn_plane == "volume"
+    assert DrawingPlan({"a": 1}, every=1, plane="coronal").drawn_plane == "coronal"
+
+
 def test_labels_have_background_only_where_it_is_drawn():
     assert "background" not in DrawingPlan({"a": 1}).labels
     plan = DrawingPlan({"a": 1, "b": 2}, background=0.5)

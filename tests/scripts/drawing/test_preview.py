@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from scripts.drawing.preview import contact_sheet, overlay_drawing
+from scripts.drawing.preview import contact_sheet, overlay_drawing, overlay_legend
+from scripts.drawing.request import drawing_labels
 
 
 def test_colours_of_the_overlay():
@@ -43,3 +44,21 @@ def test_classes_may_have_colours_of_their_own():
     )
     assert _colour(labels, 2, True) == _colour(labels, 4, True)
     assert np.argmax(_colour(labels, 5, False)) == 2
+
+
+@pytest.mark.parametrize(
+    ("names", "background", "distinct", "legend"),
+    [
+        (["vessel"], False, False, "green: vessel, red: not vessel"),
+        (["a", "b"], False, False, "green: a or b, red: not a or not b"),
+        (["a", "b"], True, True, "green: a, cyan: b, red: not a or not b, blue: background"),
+    ],
+)
+def test_the_legend_names_every_colour(names, background, distinct, legend):
+    labels = drawing_labels(names, background)
+    assert overlay_legend(labels, distinct=distinct) == f"{legend}, white: outline of the mask"
+
+
+def test_colours_begin_again_after_the_fifth_class():
+    legend = overlay_legend({name: value for value, name in enumerate("abcdef", 1)}, distinct=True)
+    assert legend.startswith("green: a or f, cyan: b, yellow: c, magenta: d, orange: e, white")

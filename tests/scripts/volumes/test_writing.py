@@ -9,7 +9,7 @@ from volume_files import write_dicom_series, write_volume
 
 from scripts.errors import DataError
 from scripts.volumes import read_grid
-from scripts.volumes.writing import result_path, volume_stem, write_result
+from scripts.volumes.writing import result_path, volume_stem, write_nifti, write_result
 
 SHAPE = (5, 6, 4)
 MASK = (np.arange(120) % 3).reshape(SHAPE).astype(np.uint8)
@@ -116,6 +116,23 @@ def test_dicom_slices_give_nifti_on_their_grid(tmp_path):
     np.testing.assert_allclose(result.get_qform(), affine, atol=1e-5)
     assert (int(result.header["sform_code"]), int(result.header["qform_code"])) == (1, 1)
     assert result.header.get_xyzt_units()[0] == "mm"
+
+
+def test_a_new_volume_is_where_both_transforms_say(tmp_path):
+    write_nifti(MASK, oblique_affine(), tmp_path / "new" / "a.nii.gz")
+    image = nib.load(tmp_path / "new" / "a.nii.gz")
+    assert np.array_equal(image.dataobj, MASK) and image.header.get_xyzt_units()[0] == "mm"
+    np.testing.assert_allclose(image.get_sform(), oblique_affine(), atol=1e-5)
+    np.testing.assert_allclose(image.get_qform(), oblique_affine(), atol=1e-5)
+
+
+def test_a_sheared_grid_has_no_quaternion(tmp_path):
+    sheared = oblique_affine() @ [[1, 0, 0.3, 0], *np.eye(4)[1:]]
+    write_nifti(MASK, sheared, tmp_path / "a.nii.gz")
+    header = nib.load(tmp_path / "a.nii.gz").header
+    assert (int(header["sform_code"]), int(header["qform_code"])) == (1, 0)
+    np.testing.assert_allclose(header.get_sform(), sheared, atol=1e-5)
+    assert read_grid(tmp_path / "a.nii.gz").shape == SHAPE
 
 
 def test_probabilities_are_kept_as_they_are(tmp_path):
