@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from scripts.constants import IGNORE
 from scripts.errors import DataError, list_problems
-from scripts.labels import SUPERVISIONS, decode_case, load_label_map
+from scripts.labels import SUPERVISIONS, count_labels, load_label_map
 from scripts.labels.drawn_slices import PLANES
 from scripts.volumes import check_same_grid, read_grid
 
@@ -115,18 +114,17 @@ def inspect_case(case: Mapping[str, Any], classes: Sequence[str], spatial_dims: 
     try:
         _check_values(case, spatial_dims)
         label = load_label_map(case["label"], spatial_dims)
-        positive, negative, _ = decode_case(case, label, classes, str(case["label"]))
+        view = None
         if case.get("field_of_view"):
             view = load_label_map(case["field_of_view"], spatial_dims) > 0
             if view.shape != label.shape:
                 raise DataError(f"{case['field_of_view']}: the size is {view.shape}, the label's {label.shape}.")
-            positive[~view], negative[:, ~view] = IGNORE, 0
+        # counted, not decoded: one map per class of many large volumes at a time would not fit into memory
+        facts.positive, facts.negative = count_labels(case, label, classes, str(case["label"]), view)
     except DataError as error:
         facts.problem = str(error)
         return facts
     facts.problem = _image_problem(case, label.shape) if spatial_dims == 2 else _grid_problem(case)
-    facts.positive = [int(n) for n in np.bincount(positive[positive != IGNORE], minlength=len(classes))]
-    facts.negative = [int(n) for n in negative.reshape(len(classes), -1).sum(axis=1)]
     facts.size = int(label.size)
     return facts
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from scripts.labels.label_table import LabelTable
 
-__all__ = ["SUPERVISIONS", "decode_case", "ignored_pixels"]
+__all__ = ["SUPERVISIONS", "count_labels", "decode_case", "ignored_pixels"]
 
 SUPERVISIONS = ("coarse", "dense")
 
@@ -34,6 +34,21 @@ def decode_case(
     dense = case["supervision"] == "dense"
     positive, negative = _table(case, classes).decode(label, where)
     return positive, negative, dense
+
+
+def count_labels(
+    case: Mapping[Hashable, Any],
+    label: np.ndarray,
+    classes: Sequence[str],
+    where: str,
+    inside: np.ndarray | None = None,
+) -> tuple[list[int], list[int]]:
+    """Numbers of pixels drawn as each class, and as "not" each class; arguments and errors as for :func:`decode_case`.
+
+    Args:
+        inside: `H[WD]` bool, pixels that count; None for all.
+    """
+    return _table(case, classes).count(label, where, inside)
 
 
 def ignored_pixels(case: Mapping[Hashable, Any], label: np.ndarray, classes: Sequence[str]) -> np.ndarray:

@@ -88,14 +88,36 @@ class LabelTable:
         Raises:
             DataError: when the map holds a value that the table does not name.
         """
-        found = np.unique(label)
-        unknown = [v for v in found.tolist() if not (float(v).is_integer() and 0 <= v <= 255 and self._known[int(v)])]
-        if unknown:
-            raise DataError(self._unknown_value_message(where, found, unknown))
+        self._refuse_unknown(np.unique(label), where)
         index = label.astype(np.uint8)
         negative_class = self._negative[index]
         negative = np.stack([negative_class == k for k in range(len(self.classes))]).astype(np.uint8)
         return self._positive[index], negative
+
+    def count(self, label: np.ndarray, where: str, inside: np.ndarray | None = None) -> tuple[list[int], list[int]]:
+        """Numbers of pixels drawn as each class, and as "not" each class, without decoding the map.
+
+        Args:
+            label: as for :meth:`decode`.
+            where: the file's name, for the error.
+            inside: `H[WD]` bool, pixels that count; None for all.
+
+        Raises:
+            DataError: when the map holds a value that the table does not name.
+        """
+        self._refuse_unknown(np.unique(label), where)
+        values, numbers = np.unique(label if inside is None else label[inside], return_counts=True)
+        positive, negative = [0] * len(self.classes), [0] * len(self.classes)
+        for value, number in zip(values.astype(int), numbers.tolist()):
+            for counts, table in ((positive, self._positive), (negative, self._negative)):
+                if table[value] != IGNORE:
+                    counts[table[value]] += number
+        return positive, negative
+
+    def _refuse_unknown(self, found: np.ndarray, where: str) -> None:
+        unknown = [v for v in found.tolist() if not (float(v).is_integer() and 0 <= v <= 255 and self._known[int(v)])]
+        if unknown:
+            raise DataError(self._unknown_value_message(where, found, unknown))
 
     def ignored(self, label: np.ndarray) -> np.ndarray:
         """Where a label map, already decoded without error, says "ignore": `H[WD]` bool."""

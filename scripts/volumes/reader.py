@@ -27,7 +27,7 @@ class VolumeReader(ImageReader):
     file's axes, x first; affines are RAS in mm. The same volume gives the same array and affine in every format. Of the
     header only the geometry goes into the metadata, since its other fields differ by format and cannot be batched.
 
-    Integers of 64 bits become doubles, and DICOM values float.
+    Integers of 64 bits in NRRD and MetaImage become doubles, DICOM values float.
     """
 
     def __init__(self) -> None:

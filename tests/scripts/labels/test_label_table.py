@@ -84,3 +84,18 @@ def test_unknown_values_name_the_file_and_the_way_out(found, dense, expected):
 def test_a_0_255_drawing_is_told_how_to_name_its_value():
     with pytest.raises(DataError, match='"labels": {"vessel": 255}'):
         LabelTable({"vessel": 1}, CLASSES).decode(np.array([[0, 255]]), "case7.png")
+
+
+def test_counts_are_those_of_the_decoded_map():
+    table = LabelTable({"a": 1, "not a": 2, "b": 3, "background": 5, "ignore": 9}, ["background", "a", "b"])
+    label = np.random.default_rng(0).choice([0, 1, 2, 3, 5, 9], size=(20, 30)).astype(np.float32)
+    inside = np.zeros(label.shape, dtype=bool)
+    inside[3:12] = True
+    for view in (None, inside):
+        positive, negative = table.decode(label, "x.png")
+        if view is not None:
+            positive[~view], negative[:, ~view] = IGNORE, 0
+        expected = [int((positive == k).sum()) for k in range(3)], negative.sum(axis=(1, 2)).tolist()
+        assert table.count(label, "x.png", view) == expected
+    with pytest.raises(DataError, match="holds the value"):
+        table.count(np.array([[7]]), "x.png")
