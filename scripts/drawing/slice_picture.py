@@ -6,6 +6,8 @@ import numpy as np
 from nibabel.orientations import io_orientation
 from skimage.transform import resize
 
+from scripts.volumes.volume_slice import VolumeSlice, to_ras
+
 __all__ = ["slice_picture"]
 
 
@@ -22,19 +24,11 @@ def slice_picture(values: np.ndarray, affine: np.ndarray, axis: int, index: int,
     Returns:
         uint8 (H, W); each pixel has the value of the nearest voxel.
     """
-    orientation = io_orientation(affine)
-    # The axes of the slice by where they lead: the first to the right of the picture, the second to its top.
-    across, upwards = sorted((a for a in range(3) if a != axis), key=lambda a: orientation[a, 0])
-    picture = values.take(index, axis)
-    if across > upwards:
-        picture = picture.T
-    if orientation[across, 1] < 0:
-        picture = picture[::-1]
-    if orientation[upwards, 1] < 0:
-        picture = picture[:, ::-1]
-    picture = picture.T[::-1]
-    sides = np.linalg.norm(affine[:3, :3], axis=0)
-    width = height * (picture.shape[1] * sides[across]) / (picture.shape[0] * sides[upwards])
-    return resize(picture, (height, max(1, round(width))), order=0, preserve_range=True, anti_aliasing=False).astype(
-        values.dtype
-    )
+    place, direction = io_orientation(affine)[axis]
+    turned, spacing = to_ras(values, affine)
+    count = values.shape[axis]
+    view = VolumeSlice(int(place), index if direction > 0 else count - 1 - index, count, spacing)
+    width, unscaled = view.size(turned.shape, shortest=height, longest=10 * height)
+    size = (height, max(1, round(width * height / unscaled)))
+    picture = resize(view.display(turned), size, order=0, preserve_range=True, anti_aliasing=False)
+    return picture.astype(values.dtype)

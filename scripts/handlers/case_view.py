@@ -14,7 +14,7 @@ from PIL import Image
 
 from scripts.constants import IGNORE
 from scripts.handlers.overlay import to_rgb
-from scripts.handlers.volume_slice import choose_slice, to_ras
+from scripts.volumes.volume_slice import choose_slice, to_ras
 
 __all__ = ["CaseView", "PackedView", "view_case"]
 
@@ -114,7 +114,7 @@ def view_case(case: dict[str, Any], image_key: str = "image", longest: int = 102
     """Arrays for a picture of one evaluated case.
 
     A 2D image (`CWH`, as MONAI reads it) is shown upright. Of a volume (`CHWD`) one slice is shown, see
-    :func:`scripts.handlers.volume_slice.choose_slice`, always the same way up: the patient's right on the right (in
+    :func:`scripts.volumes.volume_slice.choose_slice`, always the same way up: the patient's right on the right (in
     sagittal slices the front), front or top upwards, with true proportions and enlarged to be readable. The affines
     that the entries carry say how their axes lie; an entry without one lies as the others do.
 

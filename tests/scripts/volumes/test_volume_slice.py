@@ -7,7 +7,7 @@ import pytest
 from nibabel.orientations import apply_orientation, axcodes2ornt, inv_ornt_aff, ornt_transform
 
 from scripts.constants import IGNORE
-from scripts.handlers.volume_slice import VolumeSlice, choose_slice, to_ras
+from scripts.volumes.volume_slice import VolumeSlice, choose_slice, to_ras
 
 SHAPE = (6, 8, 10)
 RAS = np.arange(np.prod(SHAPE)).reshape(SHAPE)
