@@ -27,8 +27,8 @@ _CODES = ("RAS", "LAS", "LPS", "ASR")
 _MOST_OBLIQUE = 8.0
 # Relative signal of the tissues.
 _BRIGHT, _GREY, _FLUID = 1.0, 0.62, 0.2
-# Tissue around the body is as grey as it, or a little less so.
-_LESS_GREY = 0.14
+# Tissue around the body is somewhat less grey than it, by these amounts at least and at most.
+_LESS_GREY = (0.08, 0.28)
 
 # Centreline of the body in a box of 40 x 48 x 40 mm (right, front, up; the origin is the middle) with its radius in
 # mm. The head hooks inwards, the neck at knot 3 parts the head from the tail, which rises and thins.
@@ -59,8 +59,8 @@ def make_volume(size: Sequence[float], rng: np.random.Generator) -> Volume:
     """Compose a scene in millimetres, then scan it on a grid of random orientation, obliqueness and voxel size.
 
     Not a model of any real anatomy: a tube with a thick hooked head and a thin tail, which its grey value alone does
-    not tell from what is around it (sheets, tubes and a ball of the same or a similar grey value that touch it, a dark
-    tube beside it). It lies left or right. Gain, type of the values, bias field and Rician noise (Gudbjartsson and Patz
+    not tell from what is around it in noise (sheets, tubes and a ball of a similar grey value that touch it, a dark tube
+    beside it). It lies left or right. Gain, type of the values, bias field and Rician noise (Gudbjartsson and Patz
     1995) vary with the case. Nothing else is claimed.
 
     Args:
@@ -125,10 +125,10 @@ def _scene(shape: tuple[int, ...], scale: float, rng: np.random.Generator) -> tu
         path = wander(rng.uniform(0.1, 0.9, 3) * shape, rng.uniform(8, 35) * unit, rng, bend=0.05 / unit)
         others.append((path, np.full(len(path), rng.uniform(2.0, 4.5) * unit)))
     fold = smooth_field(shape, 9 * unit, rng)
-    signal = np.where(np.abs(fold) < 0.25, _GREY + 0.5 * _LESS_GREY, _BRIGHT)
+    signal = np.where(np.abs(fold) < 0.25, _GREY + np.mean(_LESS_GREY), _BRIGHT)
     signal[fold > 1.5] = _FLUID
     for path, radius in others:
-        signal[_tube(path, radius, shape)[0] <= 0] = _GREY + rng.uniform(0, _LESS_GREY)
+        signal[_tube(path, radius, shape)[0] <= 0] = _GREY + rng.uniform(*_LESS_GREY)
     signal[_tube(line(_KNOTS + [4, -3, 5.5]), thickness(np.full(7, 1.6)), shape)[0] <= 0] = _FLUID
     # A bright rim that comes and goes, so that the outline is lost here and there.
     rim = smooth_step(smooth_field(shape, 7 * unit, rng), -0.4, 0.5) * (outside > 0) * (outside < 1.3 * unit)
