@@ -59,9 +59,9 @@ def make_volume(size: Sequence[float], rng: np.random.Generator) -> Volume:
     """Compose a scene in millimetres, then scan it on a grid of random orientation, obliqueness and voxel size.
 
     Not a model of any real anatomy: a tube with a thick hooked head and a thin tail, which its grey value alone does
-    not tell from what is around it in noise (sheets, tubes and a ball of a similar grey value that touch it, a dark tube
-    beside it). It lies left or right. Gain, type of the values, bias field and Rician noise (Gudbjartsson and Patz
-    1995) vary with the case. Nothing else is claimed.
+    not tell from what is around it in noise (sheets, tubes and a ball of a similar grey value that touch it, a dark
+    tube beside it). It lies left or right. Gain, type of the values, bias field and Rician noise (Gudbjartsson and
+    Patz 1995) vary with the case. Nothing else is claimed.
 
     Args:
         size: about the extent in mm to the right, front and up, at least 24 each; it varies by 2 mm.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -83,7 +84,11 @@ def write_dicom_slice(
     image.SetMetaDataDictionary(dictionary)
     file = itk.GDCMImageIO.New()
     file.SetKeepOriginalUID(True)
-    itk.ImageFileWriter.New(Input=image, FileName=str(path), ImageIO=file).Update()
+    before = locale.setlocale(locale.LC_ALL)
+    try:
+        itk.ImageFileWriter.New(Input=image, FileName=str(path), ImageIO=file).Update()
+    finally:
+        locale.setlocale(locale.LC_ALL, before)  # writing DICOM leaves the process in the locale C
     return path
 
 

