@@ -15,7 +15,7 @@ import click
     default="fundus",
     help="Fundus photographs with vessels, or MR-like volumes with a body in two parts.",
 )
-@click.option("--training", type=click.IntRange(1), help="Number of training cases. [default: 16, volumes 12]")
+@click.option("--training", type=click.IntRange(1), help="Number of training cases. [default: 16, volumes 32]")
 @click.option("--validation", type=click.IntRange(0), help="Number of validation cases. [default: 4, volumes 3]")
 @click.option("--test", type=click.IntRange(0), help="Number of test cases. [default: 6, volumes 4]")
 @click.option(
