@@ -49,7 +49,7 @@ def make_demo(
     Args:
         folder: where to; an existing complete data set of this flavour is left untouched, whatever its settings.
         flavour: "fundus" or "volume".
-        cases: number of training, validation and test cases; None: 16, 4 and 6 photographs or 12, 3 and 4 volumes.
+        cases: number of training, validation and test cases; None: 16, 4 and 6 photographs or 32, 3 and 4 volumes.
         seed: seed of the data set; each case depends on it and on the case's name only.
         ratio: area of the drawings over the area of the masks.
         quality: see :func:`scripts.drawing.synthesise_drawing`.
