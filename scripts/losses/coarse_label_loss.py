@@ -148,7 +148,8 @@ class CoarseLabelLoss(nn.Module):
     def _terms(self, parts: dict[str, Any], targets: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         logits, labels, negative = parts["logits"], targets["positive"], targets["negative"]
         masks = self._masks(targets)
-        counts, weak, most = self._counts(masks, targets, logits.shape[1])
+        union = torch.stack(list(masks.values())).any(0)
+        counts, weak, most = self._counts(masks, union, targets, logits.shape[1])
         matrices = {k: parts.get(k) if self.matrices_in_use() else None for k in ("positive", "negative")}
         transition = parts.get("transition") if self.matrices_in_use() else None
         used = self._parts_in_use(counts, matrices, transition)
@@ -156,7 +157,7 @@ class CoarseLabelLoss(nn.Module):
 
         points = None
         if most < _FEW * labels[0].numel():
-            points = Points.of(torch.stack(list(masks.values())).any(0), most)
+            points = Points.of(union, most)
             logits, labels, negative = (points.gather(values) for values in (logits, labels, negative))
             masks = {name: points.gather(mask) & points.valid for name, mask in masks.items()}
         matrices = _build({kind: matrix for kind, matrix in matrices.items() if kind in used}, points)
@@ -205,7 +206,11 @@ class CoarseLabelLoss(nn.Module):
         return used
 
     def _counts(
-        self, masks: dict[str, torch.Tensor], targets: Mapping[str, torch.Tensor], num_classes: int
+        self,
+        masks: dict[str, torch.Tensor],
+        union: torch.Tensor,
+        targets: Mapping[str, torch.Tensor],
+        num_classes: int,
     ) -> tuple[dict[str, float], float, int]:
         """Number of pixels per term, 0 for a term of weight 0; weight of implied ones; most pixels of one image.
 
@@ -216,7 +221,7 @@ class CoarseLabelLoss(nn.Module):
         implied = (labels == IMPLIED, (targets["negative"] > 1).any(1, keepdim=True))
         sets = [*masks.values(), masks["positive"] & implied[0], masks["negative"] & implied[1]]
         sets += [masks["positive"] & (labels > 0) & (labels < num_classes), unknown]
-        most = torch.stack(list(masks.values())).any(0).flatten(1).sum(1).max()
+        most = union.flatten(1).sum(1).max()
         dense, positive, negative, *added, drawn, wrong, most = torch.stack([*(s.sum() for s in sets), most]).tolist()
         weight = self.implied_weight
         if self.implied_balance is not None and sum(added):
