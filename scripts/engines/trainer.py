@@ -13,11 +13,11 @@ from scripts.errors import SettingError
 
 __all__ = ["CoarseLabelTrainer", "PrepareCoarseBatch"]
 
-_TARGETS = ("positive", "negative", "dense")
+_TARGETS = ("positive", "negative", "dense", "boxes")
 
 
 class PrepareCoarseBatch(PrepareBatch):
-    """Moves a batch to the device: the image, and the targets that :class:`DecodeLabeld` wrote."""
+    """Moves a batch to the device: the image, and the targets that the decoding transforms wrote."""
 
     def __call__(
         self,
@@ -33,7 +33,12 @@ class PrepareCoarseBatch(PrepareBatch):
             plain = value.as_tensor() if isinstance(value, MetaTensor) else value
             return plain.to(device=device, non_blocking=non_blocking)
 
-        return move(batchdata["image"]).to(**kwargs), {key: move(batchdata[key]) for key in _TARGETS}
+        return move(batchdata["image"]).to(**kwargs), {
+            # boxes are there only where the data set has some
+            key: move(batchdata[key])
+            for key in _TARGETS
+            if key != "boxes" or key in batchdata
+        }
 
 
 class CoarseLabelTrainer(SupervisedTrainer):

@@ -33,7 +33,8 @@ def check_targets(logits: torch.Tensor, targets: Mapping[str, torch.Tensor]) -> 
 
     Args:
         logits: `BCH[WD]`.
-        targets: ``positive`` `B1H[WD]` of an integer type, ``negative`` `BCH[WD]`, ``dense`` `B`.
+        targets: ``positive`` `B1H[WD]` of an integer type, ``negative`` `BCH[WD]`, ``dense`` `B`, and ``boxes``
+            `BCH[WD]` if there are any.
 
     Raises:
         ValueError: naming the target, the shape expected and the shape that came.
@@ -42,7 +43,10 @@ def check_targets(logits: torch.Tensor, targets: Mapping[str, torch.Tensor]) -> 
     if missing:
         raise ValueError(f"the targets lack {', '.join(missing)}; expected {', '.join(_KEYS)}, got {sorted(targets)}.")
     batch, classes, *size = logits.shape
-    for key, expected in (("positive", (batch, 1, *size)), ("negative", (batch, classes, *size)), ("dense", (batch,))):
+    shapes = {"positive": (batch, 1, *size), "negative": (batch, classes, *size), "dense": (batch,)}
+    if "boxes" in targets:
+        shapes["boxes"] = (batch, classes, *size)
+    for key, expected in shapes.items():
         got = tuple(targets[key].shape)
         if got != expected:
             raise ValueError(

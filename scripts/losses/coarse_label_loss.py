@@ -1,4 +1,4 @@
-"""The loss of a training with coarse drawings, as named terms."""
+"""The loss of a training with coarse drawings and boxes, as named terms."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from scripts.networks.confusion import Confusion
 from scripts.networks.points import Points
 from scripts.networks.precision import full_precision, without_autocast
 
+from .box_terms import box_terms
 from .checks import check_logits, check_targets
 from .complementary import complementary_loss, negated_pixels
 from .noisy_cross_entropy import noisy_cross_entropy
@@ -28,13 +29,15 @@ _FEW = 0.5
 
 
 class CoarseLabelLoss(nn.Module):
-    """Positive, negative and dense labels in one loss, a dict of weighted terms that add up to it.
+    """Drawings, boxes and dense masks in one loss, a dict of weighted terms that add up to it.
 
     * ``dense``: cross-entropy on cases with a dense mask, which no confusion matrix touches;
     * ``positive``: :func:`~scripts.losses.noisy_cross_entropy` on positive drawings;
     * ``negative``: :func:`~scripts.losses.complementary_loss` on negative drawings;
     * ``trace``: ``trace_weight`` times :func:`~scripts.losses.mean_trace` of the positive matrices, over the pixels
-      with a positive drawing.
+      with a positive drawing;
+    * ``inside``, ``outside``, ``settled``: of bounding boxes, see :func:`~scripts.losses.box_terms.box_terms`, if there
+      are any.
 
     An image without one kind of label adds nothing to that term; a batch without any label gives exactly 0.
 
@@ -49,6 +52,8 @@ class CoarseLabelLoss(nn.Module):
     Args:
         positive_weight: of the term ``positive``. A kind of weight 0 is treated as if it had not been drawn.
         negative_weight: of the term ``negative``.
+        inside_weight: of the term ``inside``; 0: what lies in a box is as if not labelled. ``outside`` and ``settled``
+            have the weight 1.
         dense_weight: of the term ``dense``.
         implied_weight: of a pixel that a reading labels, against one that was drawn, in [0, 1]; 0: as if not labelled.
             Undrawn pixels beside a stroke are weaker evidence than the stroke, the more so where strokes fill a small
@@ -60,7 +65,8 @@ class CoarseLabelLoss(nn.Module):
         negative_trace: whether the term ``trace`` also holds the negative matrices, over the pixels with a negative
             drawing; the paper's has the positive ones only.
         pooled: True: every labelled pixel of the batch weighs the same, so each term is its sum over the number of
-            labels of all kinds in the batch (a pixel with a positive and a negative drawing has two). False: each term
+            labels of all kinds in the batch (a pixel with a positive and a negative drawing has two, and so has one
+            inside a box of one class and outside those of another). False: each term
             is the mean over its own pixels.
         warm_up: share of the training with fixed matrices, in [0, 1].
         ramp: share of the training in which the trace's weight rises, in [0, 1].
@@ -79,6 +85,7 @@ class CoarseLabelLoss(nn.Module):
         positive_weight: float = 1.0,
         negative_weight: float = 1.0,
         dense_weight: float = 1.0,
+        inside_weight: float = 1.0,
         implied_weight: float = 1.0,
         implied_balance: float | None = None,
         trace_weight: float = 0.0,
@@ -90,7 +97,8 @@ class CoarseLabelLoss(nn.Module):
     ) -> None:
         super().__init__()
         self.weights = {"dense": dense_weight, "positive": positive_weight, "negative": negative_weight}
-        for name, value in {**self.weights, "trace": trace_weight}.items():
+        self.box_weights = {"inside": inside_weight, "outside": 1.0, "settled": 1.0}
+        for name, value in {**self.weights, "inside": inside_weight, "trace": trace_weight}.items():
             if not 0 <= value < math.inf:
                 raise SettingError(f"{name}_weight must be a finite number of at least 0, got {value}.")
         for name, value in {"warm_up": warm_up, "ramp": ramp, "implied_weight": implied_weight}.items():
@@ -129,10 +137,12 @@ class CoarseLabelLoss(nn.Module):
                 network, which then learns without matrices.
             targets: ``positive`` `B1H[WD]` integer, class index, ``IMPLIED`` (background that a reading adds) or
                 ``IGNORE``; ``negative`` `BCH[WD]`, 1 where drawn as "not class k", 2 where a reading adds that;
-                ``dense`` `B` bool, True where ``positive`` is a dense mask (``negative`` is then not looked at).
+                ``dense`` `B` bool, True where ``positive`` is a dense mask (``negative`` is then not looked at);
+                optionally ``boxes`` `BCH[WD]`, ``UNKNOWN``, ``INSIDE``, ``OUTSIDE`` or ``SETTLED`` per class.
 
         Returns:
-            Scalars ``dense``, ``positive``, ``negative``, ``trace``, at least float32, in nats; their sum is the loss.
+            Scalars ``dense``, ``positive``, ``negative``, ``trace``, and with boxes ``inside``, ``outside``,
+            ``settled``, at least float32, in nats; their sum is the loss.
             Parts of the output that no term needs take part with gradient zero, as ``DistributedDataParallel`` asks.
 
         Raises:
@@ -152,7 +162,8 @@ class CoarseLabelLoss(nn.Module):
         counts, weak, most = self._counts(masks, union, targets, logits.shape[1])
         matrices = {k: parts.get(k) if self.matrices_in_use() else None for k in ("positive", "negative")}
         transition = parts.get("transition") if self.matrices_in_use() else None
-        used = self._parts_in_use(counts, matrices, transition)
+        box_sums, box_counts = self._box_terms(parts, targets)
+        used = self._parts_in_use(counts | box_counts, matrices, transition)
         nothing = _zero([part for name, part in parts.items() if name not in used], logits)
 
         points = None
@@ -175,17 +186,29 @@ class CoarseLabelLoss(nn.Module):
             negative = negative.bool() & masks["negative"]
             maps["negative"] = complementary_loss(logits, negative, matrices.get("negative"), transition, eps=self.eps)
 
-        total = sum(counts.values())
-        terms = dict.fromkeys(("dense", "positive", "negative", "trace"), nothing)
+        total = sum(counts.values()) + sum(box_counts.values())
+        terms = dict.fromkeys(("dense", "positive", "negative", "trace", *box_counts), nothing)
         for name, values in maps.items():
             if name in implied and weak < 1:
                 values = values.where(~implied[name], weak * values)
             terms[name] = self.weights[name] * values.sum() / (total if self.pooled else counts[name]) + nothing
+        for name, count in box_counts.items():
+            if count:
+                terms[name] = self.box_weights[name] * box_sums[name] / (total if self.pooled else count) + nothing
         weight = self.current_trace_weight()
         traced = [kind for kind in self.traced if matrices.get(kind) is not None]
         if weight and traced:
             terms["trace"] = weight * sum(mean_trace(matrices[kind], masks[kind]) for kind in traced)
         return terms
+
+    def _box_terms(
+        self, parts: dict[str, Any], targets: Mapping[str, torch.Tensor]
+    ) -> tuple[dict[str, torch.Tensor], dict[str, int]]:
+        """Sums and numbers of pixels of the boxes' terms, 0 for a term of weight 0; nothing without boxes."""
+        if "boxes" not in targets:
+            return {}, {}
+        sums, counts = box_terms(parts["logits"], parts.get("log_variance"), targets["boxes"])
+        return sums, {name: count if self.box_weights[name] else 0 for name, count in counts.items()}
 
     def _masks(self, targets: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """Which pixels each term looks at, `B1H[WD]` bool."""
@@ -199,6 +222,8 @@ class CoarseLabelLoss(nn.Module):
     def _parts_in_use(self, counts: dict[str, float], matrices: dict[str, Any], transition: Any) -> set[str]:
         """Names of the network's outputs that a term needs."""
         used = {kind for kind, matrix in matrices.items() if matrix is not None and counts[kind]}
+        if counts.get("inside"):
+            used.add("log_variance")
         if any(counts.values()):
             used.add("logits")
         if transition is not None and counts["negative"]:

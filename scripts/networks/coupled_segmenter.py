@@ -11,6 +11,7 @@ from scripts.errors import SettingError
 
 from .annotation import GlobalMatrices, ImageAnnotationNetwork, TrunkHeads
 from .confusion import CoarseConfusion, Confusion, confusion_form
+from .log_variance_head import LogVarianceHead
 from .transition import TransitionMatrix
 from .trunk_features import feature_channels, find_feature_layer, trunk_features
 
@@ -20,12 +21,16 @@ _KINDS = ("positive", "negative")
 
 
 class CoupledSegmenter(nn.Module):
-    """Any MONAI segmentation network, plus confusion matrices per kind of drawing while it trains.
+    """Any MONAI segmentation network, plus, while it trains, what is wrong with its labels.
+
+    Confusion matrices per kind of drawing describe the people who drew, log variances of the logits what is uncertain
+    inside bounding boxes.
 
     Source: Zhang et al., *Emerging Semantic Segmentation from Positive and Negative Coarse Label Learning*, 2025,
     https://arxiv.org/abs/2508.18186: a segmentation network p and an annotation network with one confusion matrix per
     pixel and kind of drawing (``annotation="image"``). Heads on the trunk are the ancestor's layout (Zhang et al.,
-    NeurIPS 2020); matrices shared by all pixels, and all forms but ``full`` are ours.
+    NeurIPS 2020); matrices shared by all pixels, and all forms but ``full`` are ours. Log variances: Neven et al.,
+    ICCVW 2021, see :class:`~scripts.networks.log_variance_head.LogVarianceHead`.
 
     Only :attr:`segmentation` is deployed: its ``state_dict()`` is that of the plain network.
 
@@ -44,8 +49,11 @@ class CoupledSegmenter(nn.Module):
             ties down how often background is drawn as foreground.
         learn_transition: whether the transition matrix of the negative drawings is learned rather than uniform.
         in_channels: channels of the image, needed by ``image``.
-        feature_layer: for ``trunk``, dotted path of the module whose input are the features; by default the last
-            convolution with C output channels. Matrices of another size are interpolated where they are used.
+        uncertainty: whether the network has log variances.
+        log_variance_start: what they all are before training, between -7 and 6.
+        feature_layer: for ``trunk`` and ``uncertainty``, dotted path of the module whose input are the features; by
+            default the last convolution with C output channels. Matrices and log variances of another size are
+            interpolated where they are used.
 
     Raises:
         SettingError: for unknown names, values out of range, or a network in which no features can be found.
@@ -65,6 +73,8 @@ class CoupledSegmenter(nn.Module):
         share_kinds: bool = False,
         learn_transition: bool = False,
         in_channels: int | None = None,
+        uncertainty: bool = False,
+        log_variance_start: float = 2.0,
         feature_layer: str | None = None,
     ) -> None:
         super().__init__()
@@ -77,7 +87,14 @@ class CoupledSegmenter(nn.Module):
         self.num_classes = num_classes
         self.source = annotation
         self.transition = TransitionMatrix(num_classes) if learn_transition else None
-        self.form = self.annotation = self._feature_layer = None
+        self.form = self.annotation = self._feature_layer = self.log_variance = None
+        self.kinds: tuple[str, ...] = ()
+        features = 0
+        if uncertainty or annotation == "trunk":
+            self._feature_layer = find_feature_layer(segmentation, num_classes, feature_layer)
+            features = feature_channels(segmentation, self._feature_layer)
+        if uncertainty:
+            self.log_variance = LogVarianceHead(spatial_dims, features, num_classes, log_variance_start)
         if annotation == "none":
             return
         self.form = confusion_form(form, num_classes, diagonal, rank)
@@ -87,8 +104,6 @@ class CoupledSegmenter(nn.Module):
         if annotation == "global":
             self.annotation = GlobalMatrices(spatial_dims, channels, kinds)
         elif annotation == "trunk":
-            self._feature_layer = find_feature_layer(segmentation, num_classes, feature_layer)
-            features = feature_channels(segmentation, self._feature_layer)
             self.annotation = TrunkHeads(spatial_dims, features, channels, kinds)
         elif annotation == "image":
             if in_channels is None:
@@ -109,20 +124,15 @@ class CoupledSegmenter(nn.Module):
             * ``logits``: `BCH[WD]`, of the true label;
             * ``positive``, ``negative``: :class:`~scripts.networks.confusion.CoarseConfusion`, for the kinds chosen;
               matrices are built only where a loss asks for them;
-            * ``transition``: `CxC`, only if learned.
+            * ``transition``: `CxC`, only if learned;
+            * ``log_variance``: `BCH[WD]`, only with ``uncertainty``.
 
         Raises:
             SettingError: in training, when the network's output is not `BCH[WD]` logits of C classes.
         """
         if not self.training:
             return self.segmentation(image)
-        if self._feature_layer is None:
-            logits, features = self.segmentation(image), None
-        else:
-            with trunk_features(self.segmentation, self._feature_layer) as seen:
-                logits = self.segmentation(image)
-            features = seen.value
-        self._check_logits(logits)
+        logits, features = self._segment(image)
         output: dict[str, torch.Tensor | Confusion] = {"logits": logits}
         for kind, raw in self._raw(image, features).items():
             output[kind] = CoarseConfusion(raw, self.form, tuple(logits.shape[2:]))
@@ -130,7 +140,39 @@ class CoupledSegmenter(nn.Module):
             output.update((kind, output[self.kinds[0]]) for kind in self.kinds if kind not in output)
         if self.transition is not None:
             output["transition"] = self.transition()
+        if self.log_variance is not None:
+            output["log_variance"] = self.log_variance(features, tuple(logits.shape[2:]))
         return output
+
+    @property
+    def uncertainty(self) -> bool:
+        """Whether the network has log variances."""
+        return self.log_variance is not None
+
+    def predict(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Logits and log variances of an image `BNH[WD]`, both `BCH[WD]`, in training and in eval mode.
+
+        The log variances are None without ``uncertainty``.
+        """
+        logits, features = self._segment(image)
+        return logits, None if self.log_variance is None else self.log_variance(features, tuple(logits.shape[2:]))
+
+    def _segment(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Logits, and the features if anything needs them."""
+        if self._feature_layer is None:
+            logits, features = self.segmentation(image), None
+        else:
+            with trunk_features(self.segmentation, self._feature_layer) as seen:
+                logits = self.segmentation(image)
+            features = seen.value
+            if features is None:
+                raise SettingError(
+                    f"the segmentation network did not call its module {self._feature_layer!r}, so there are no "
+                    "features for annotation 'trunk' or uncertainty; set feature_layer to a module that its forward() "
+                    "calls."
+                )
+        self._check_logits(logits)
+        return logits, features
 
     def _raw(self, image: torch.Tensor, features: torch.Tensor | None) -> dict[str, torch.Tensor]:
         """Raw parameters of the matrices, per kind."""
@@ -140,11 +182,6 @@ class CoupledSegmenter(nn.Module):
             return self.annotation(len(image))
         if self.source == "image":
             return self.annotation(image)
-        if features is None:
-            raise SettingError(
-                f"the segmentation network did not call its module {self._feature_layer!r}, so there are no features "
-                "for annotation 'trunk'; set feature_layer to a module that its forward() calls."
-            )
         return self.annotation(features)
 
     def _check_logits(self, logits: object) -> None:

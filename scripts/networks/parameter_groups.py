@@ -22,6 +22,7 @@ def parameter_groups(
             ``DistributedDataParallel``.
         learning_rate: of the segmentation network, or of all of another network.
         annotation_learning_rate: of the confusion matrices and the transition matrix; None for ``learning_rate``.
+            Log variances learn as fast as the logits that they belong to.
 
     Returns:
         One group named ``segmentation``, and one named ``annotation`` when the network has such parameters.
@@ -30,7 +31,10 @@ def parameter_groups(
         network = network.module
     if not isinstance(network, CoupledSegmenter):
         return [{"name": "segmentation", "params": list(network.parameters()), "lr": learning_rate}]
-    groups = [{"name": "segmentation", "params": list(network.segmentation.parameters()), "lr": learning_rate}]
+    segmentation = list(network.segmentation.parameters())
+    if network.log_variance is not None:
+        segmentation += network.log_variance.parameters()
+    groups = [{"name": "segmentation", "params": segmentation, "lr": learning_rate}]
     own = {id(parameter) for parameter in groups[0]["params"]}
     annotation = [parameter for parameter in network.parameters() if id(parameter) not in own]
     if annotation:
