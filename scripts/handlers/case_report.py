@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import logging
 import warnings
 from collections.abc import Sequence
@@ -69,12 +70,15 @@ def _decimal(value: float, digits: int) -> str:
 class CaseReport:
     """Writes ``metrics.csv``: a row per case, a column per metric and class, then mean, median and std.
 
+    Beside it ``metrics.json`` holds the number of cases and every metric of the evaluation, also those that have no
+    value per case.
+
     The values are those that MONAI's metric handlers keep per case (``save_details=True``, their default); an
     undefined value (nan, such as the Dice of an empty reference) is left empty and does not count in the summary.
     The table also goes to the log, shortened.
 
     Args:
-        output_dir: folder for ``metrics.csv``; created when missing, an earlier table is replaced.
+        output_dir: folder for both files; created when missing, earlier ones are replaced.
         metrics: names of the metrics to report, in this order; default: all that have a value per case and class.
         classes: names of the classes, with or without the background first, for columns such as ``dice[vein]``.
         log_cases: number of cases that the log shows; the file has all.
@@ -154,6 +158,10 @@ class CaseReport:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(header)
             writer.writerows([name, *(_decimal(value, 6) for value in values)] for name, *values in cases + summary)
+        numbers = {name: value for name, value in engine.state.metrics.items() if isinstance(value, int | float)}
+        content = {"cases": len(names), **{name: None if np.isnan(v) else v for name, v in numbers.items()}}
+        with replacing(self.path.with_suffix(".json")) as temporary:
+            Path(temporary).write_text(json.dumps(content, indent=4) + "\n", encoding="utf-8")
         self._log(header, cases, summary)
 
     def _log(self, header: list[str], cases: list[list], summary: list[list]) -> None:

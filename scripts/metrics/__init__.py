@@ -3,6 +3,7 @@
 from scripts.metrics.centreline_dice import CentrelineDiceMetric, compute_centreline_dice
 from scripts.metrics.confusion_rate import ConfusionRate, ConfusionRateMetric
 from scripts.metrics.handlers import CentrelineDice
+from scripts.metrics.pooled_iou import PooledIoU, PooledIoUMetric
 from scripts.metrics.surface import HausdorffDistance95, HausdorffDistance95Metric, SurfaceDice, SurfaceDiceMetric
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "ConfusionRateMetric",
     "HausdorffDistance95",
     "HausdorffDistance95Metric",
+    "PooledIoU",
+    "PooledIoUMetric",
     "SurfaceDice",
     "SurfaceDiceMetric",
     "compute_centreline_dice",

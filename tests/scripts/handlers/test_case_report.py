@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import logging
 
 import numpy as np
@@ -61,6 +62,7 @@ def test_each_value_stands_beside_its_case(tmp_path, batch_size, decollate):
     assert [table[name] for name in ("b", "a", "c")] == [["0.800000"], ["0.200000"], ["0.500000"]]
     assert table["mean"] == table["median"] == ["0.500000"]
     assert float(table["std"][0]) == pytest.approx(np.std([0.8, 0.2, 0.5]), abs=1e-6)
+    assert json.loads((tmp_path / "metrics.json").read_text()) == {"cases": 3, "val_dice": pytest.approx(0.5)}
 
 
 def test_empty_reference_is_left_empty_and_out_of_the_mean(tmp_path):
@@ -112,7 +114,7 @@ def test_second_evaluation_replaces_the_table(tmp_path):
     evaluator = evaluate([case("a", 4)], CaseReport(tmp_path))
     evaluator.run()
     assert len(read(tmp_path / "metrics.csv")) == 5
-    assert [path.name for path in tmp_path.iterdir()] == ["metrics.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["metrics.csv", "metrics.json"]
 
 
 def test_log_is_readable_and_short(tmp_path, caplog):
