@@ -13,10 +13,21 @@ from torch import nn
 from scripts.errors import SettingError
 from scripts.replacing import replacing
 
-__all__ = ["LAST", "find_resume_point", "load_weights", "mismatch", "require_writable", "save_atomically"]
+__all__ = [
+    "BEST_TRAINING",
+    "LAST",
+    "find_resume_point",
+    "load_weights",
+    "mismatch",
+    "require_writable",
+    "save_atomically",
+]
 
 #: Name of the file that a killed training goes on from, in the folder ``checkpoints`` of its run.
 LAST = "last.pt"
+
+#: Name of the file with a run's best network and all that belongs to it in training (matrices, log variances).
+BEST_TRAINING = "best_training.pt"
 
 
 def save_atomically(content: Any, path: str | Path) -> None:

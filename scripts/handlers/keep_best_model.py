@@ -13,7 +13,7 @@ from ignite.engine import Engine, Events
 from monai.engines import Evaluator
 from torch import nn
 
-from scripts.checkpoints import load_weights, save_atomically
+from scripts.checkpoints import BEST_TRAINING, load_weights, save_atomically
 from scripts.model_record import read_record, record_path, refuse_other_record, write_record
 
 __all__ = ["KeepBestModel"]
@@ -34,6 +34,8 @@ class KeepBestModel:
         key_metric: name in ``validator.state.metrics``; larger is better.
         settings: what the model must be used with, by name, such as the spacing; kept beside each model as
             ``<model>.json`` with the metric and the epoch. A deployed model of other settings stops the training.
+        training_network: the network with all that only a training needs; saved with each best of the run as
+            ``BEST_TRAINING`` in the folder of ``run_path``, for the labels that it has found. None for nothing.
 
     Attributes:
         incumbent: metric of the model at ``model_path``, None if there is none yet.
@@ -49,7 +51,9 @@ class KeepBestModel:
         run_path: str | Path,
         key_metric: str = "val_dice",
         settings: Mapping[str, Any] | None = None,
+        training_network: nn.Module | None = None,
     ) -> None:
+        self.training_network = training_network
         self.settings = dict(settings or {})
         self.network = network
         self.validator = validator
@@ -114,6 +118,8 @@ class KeepBestModel:
         self.best = metric
         if idist.get_rank() == 0:
             self._save(self.run_path, validator)
+            if self.training_network is not None:
+                save_atomically(_on_cpu(self.training_network), self.run_path.with_name(BEST_TRAINING))
         if self.incumbent is None or metric > self.incumbent:
             if self._model_stamp() != self._stamp:
                 self._logger.warning(
@@ -147,6 +153,10 @@ class KeepBestModel:
 
     def _save(self, path: Path, validator: Engine) -> None:
         record_path(path).unlink(missing_ok=True)
-        save_atomically({k: v.detach().cpu() for k, v in self.network.state_dict().items()}, path)
+        save_atomically(_on_cpu(self.network), path)
         metric = float(validator.state.metrics[self.key_metric])
         write_record(path, {self.key_metric: metric, "epoch": validator.state.epoch, "settings": self.settings})
+
+
+def _on_cpu(network: nn.Module) -> dict[str, Any]:
+    return {name: value.detach().cpu() for name, value in network.state_dict().items()}

@@ -24,7 +24,7 @@ class Quality(IgniteMetricHandler):
         return float("nan") if value == -3 else value
 
 
-def run(tmp_path, weights, deployed=None, key_metric="val_dice"):
+def run(tmp_path, weights, deployed=None, key_metric="val_dice", wrap=None):
     """Train by setting the only weight to each of ``weights`` in turn (None: leave it, or call it); the truth is 1."""
     network = torch.nn.Linear(1, 1, bias=False)
     if deployed is not None:
@@ -55,7 +55,10 @@ def run(tmp_path, weights, deployed=None, key_metric="val_dice"):
             network.weight.data.fill_(target)
 
     trainer = Engine(step)
-    keeper = KeepBestModel(network, validator, tmp_path / "model.pt", tmp_path / "run" / "best.pt", key_metric)
+    keeper = KeepBestModel(
+        *(network, validator, tmp_path / "model.pt", tmp_path / "run" / "best.pt", key_metric),
+        training_network=None if wrap is None else wrap(network),
+    )
     keeper.attach(trainer)
     ValidationHandler(1, validator).attach(trainer)
     trainer.run([0], max_epochs=len(weights))
@@ -72,6 +75,13 @@ def test_the_best_epoch_is_deployed(tmp_path):
     assert deployed_weight(tmp_path / "run" / "best.pt") == pytest.approx(0.8)
     assert json.loads((tmp_path / "run" / "best.json").read_text())["epoch"] == 2
     assert keeper.replaced
+
+
+def test_the_training_network_of_the_best_epoch_is_kept_in_the_run(tmp_path):
+    run(tmp_path, [0.2, 0.8, 0.5], wrap=lambda network: torch.nn.Sequential(network, torch.nn.Linear(1, 1)))
+    kept = torch.load(tmp_path / "run" / "best_training.pt", weights_only=True)
+    assert kept["0.weight"].item() == pytest.approx(0.8)
+    assert set(kept) == {"0.weight", "1.weight", "1.bias"}
 
 
 def test_a_worse_run_leaves_the_deployed_file_byte_for_byte(tmp_path, caplog):
