@@ -1,4 +1,4 @@
-"""A cached dataset that looks at all its labels before the first one is used."""
+"""A cached dataset that looks at all its labels and boxes before the first one is used."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from scripts.data.inspection import CaseFacts, inspect_case, refuse_unusable
+from scripts.data.case_facts import CaseFacts, case_name
+from scripts.data.inspection import inspect_case
 from scripts.data.sized_cache import SizedCacheDataset, reading_threads
+from scripts.data.usable_set import refuse_unusable
 from scripts.errors import DataError, list_problems, root_user_error
 
 __all__ = ["CaseDataset"]
 
 logger = logging.getLogger(__name__)
+
+_BOX_KEYS = ("boxes", "boxed_classes", "boxes_source", "reference")
 
 
 class CaseDataset(SizedCacheDataset):
@@ -24,7 +28,11 @@ class CaseDataset(SizedCacheDataset):
 
     Every label map is read once beforehand, so that all problems are reported together and before any training, and
     problems that no single file shows (one class drawn in the whole set) are found. Training cases on which nothing
-    is drawn are left out with a warning that names them.
+    is drawn and that were not boxed are left out with a warning that names them.
+
+    As soon as one case has boxes that are trained on, every case has the key ``boxes``: a list of
+    :data:`scripts.boxes.Box`, cut to the image, or None. A dense case has None, since boxes say nothing new of it, and
+    so has every case that is not trained on.
 
     Args:
         data: cases with ``image`` and ``label`` paths; what :func:`scripts.data.load_cases` gives, or the bare
@@ -39,6 +47,7 @@ class CaseDataset(SizedCacheDataset):
         reading: of what is undrawn, as for :class:`scripts.transforms.DecodeLabeld`.
         use_positive: whether positive drawings are used, as there.
         use_negative: whether negative drawings are used, as there.
+        use_boxes: whether boxes are used. If not they are forgotten, and cases without anything else left out.
         spatial_dims: 2 or 3.
         check: whether to look at the labels beforehand.
         cache_rate: share of the cases that is kept in memory after the deterministic transforms; None for as many as
@@ -52,7 +61,8 @@ class CaseDataset(SizedCacheDataset):
         facts: what was found in each case that is used, in their order; empty without ``check``.
 
     Raises:
-        DataError: listing every label map that cannot be used; or when nothing, or a single class, is drawn in all.
+        DataError: listing every label map and all boxes that cannot be used; or when nothing, or a single class, is
+            drawn in all.
     """
 
     def __init__(
@@ -68,6 +78,7 @@ class CaseDataset(SizedCacheDataset):
         reading: str = "sparse",
         use_positive: bool = True,
         use_negative: bool = True,
+        use_boxes: bool = True,
         spatial_dims: int = 2,
         check: bool = True,
         cache_rate: float | None = None,
@@ -79,6 +90,8 @@ class CaseDataset(SizedCacheDataset):
         self.classes = list(classes)
         defaults = {"labels": labels, "dense_labels": dense_labels, "supervision": supervision}
         cases = [{**defaults, **case} for case in data]
+        if not use_boxes:
+            cases = [_without_boxes(case) for case in cases]
         self.facts: list[CaseFacts] = []
         if check:
             with ThreadPool(reading_threads(num_workers)) as pool:
@@ -90,8 +103,10 @@ class CaseDataset(SizedCacheDataset):
                     facts.leave_out(positive=not use_positive, negative=not use_negative)
             refuse_unusable(self.facts, classes, training=training, reading=reading)
             if training:
+                cases = self._cut_boxes(cases)
                 cases, self.facts = self._leave_out_undrawn(cases)
-        coarse = [str(case["label"]) for case in cases if case["supervision"] != "dense"]
+        cases = _with_equal_keys(cases, training=training)
+        coarse = [case_name(case) for case in cases if case["supervision"] != "dense"]
         if not training and coarse:
             logger.warning(
                 f"{len(coarse)} of {len(cases)} cases have drawings instead of dense masks, {coarse[0]} for one: "
@@ -136,14 +151,31 @@ class CaseDataset(SizedCacheDataset):
         problems = dict.fromkeys(str(root_user_error(error)) for error in failures)
         raise DataError(list_problems(f"{len(problems)} of {len(self.data)} cases cannot be used", problems))
 
+    def _cut_boxes(self, cases: list[dict]) -> list[dict]:
+        """The cases with the boxes that were found to fit their images."""
+        cut = [f"{case['image']}: {facts.cut}" for case, facts in zip(cases, self.facts, strict=True) if facts.cut]
+        if cut:
+            logger.warning(
+                list_problems("boxes that reach beyond their image are cut to it, so many in each case", cut)
+            )
+        return [
+            case if facts.boxes is None else {**case, "boxes": facts.fitted}
+            for case, facts in zip(cases, self.facts, strict=True)
+        ]
+
     def _leave_out_undrawn(self, cases: list[dict]) -> tuple[list[dict], list[CaseFacts]]:
-        kept = [(case, facts) for case, facts in zip(cases, self.facts, strict=True) if facts.drawn]
+        kept = [(case, facts) for case, facts in zip(cases, self.facts, strict=True) if facts.told]
         for facts in self.facts:
-            if not facts.drawn:
+            if not facts.told:
                 logger.warning(f"{facts.label}: nothing is drawn; the case is left out of the training.")
         if not kept:
             raise DataError("nothing is drawn in any training case. Check the label files and the label table.")
         return [case for case, _ in kept], [facts for _, facts in kept]
+
+    @property
+    def boxed(self) -> bool:
+        """Whether any case has boxes that are trained on."""
+        return any(case.get("boxes") is not None for case in self.data)
 
     @property
     def metric_label(self) -> str:
@@ -152,10 +184,35 @@ class CaseDataset(SizedCacheDataset):
         return "validation Dice" if dense else "agreement with the drawings (Dice)"
 
     def summary(self) -> dict[str, float | int]:
-        """What is labelled in the cases, for the record of a run: number of cases, and share of pixels by kind."""
+        """What is labelled in the cases, for the record of a run: number of cases, and share of pixels by kind.
+
+        With boxes also how many there are, in how many cases, and how many cases are dense.
+        """
         size = sum(facts.size for facts in self.facts)
         summary: dict[str, float | int] = {"cases": len(self.data)}
         for k, name in enumerate(self.classes if size else []):
             summary[name] = sum(facts.positive[k] for facts in self.facts) / size
             summary[f"not {name}"] = sum(facts.negative[k] for facts in self.facts) / size
+        boxes = [case["boxes"] for case in self.data if case.get("boxes") is not None]
+        if boxes:
+            summary["boxes"] = sum(map(len, boxes))
+            summary["boxed cases"] = len(boxes)
+            summary["dense cases"] = sum(case["supervision"] == "dense" for case in self.data)
         return summary
+
+
+def _without_boxes(case: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in case.items() if key not in _BOX_KEYS}
+
+
+def _with_equal_keys(cases: Sequence[dict[str, Any]], *, training: bool) -> list[dict[str, Any]]:
+    """All cases with the key ``boxes`` if one has boxes that are trained on, else none."""
+    used = [training and case.get("boxes") is not None and case["supervision"] != "dense" for case in cases]
+    if not any(used):
+        return [_without_boxes(case) for case in cases]
+    return [
+        {key: value for key, value in case.items() if key != "boxes_source"}
+        if is_used
+        else {**_without_boxes(case), "boxes": None}
+        for case, is_used in zip(cases, used, strict=True)
+    ]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from scripts.data.case_boxes import CaseBoxes
 from scripts.data.demo import ensure_demo
 from scripts.errors import DataError, list_problems
 from scripts.labels import SUPERVISIONS
 
 __all__ = ["load_cases", "read_datalist"]
 
-_PATH_KEYS = ("image", "label", "field_of_view")
+_PATH_KEYS = ("image", "label", "field_of_view", "reference")
 _SECTIONS = ("training", "validation", "test")
 
 
@@ -56,11 +58,13 @@ def load_cases(
     Returns:
         One dict per case: ``image`` and ``label`` (paths; an image may be a folder of DICOM slices), optionally
         ``field_of_view``, ``subject``; ``supervision`` (``coarse`` by default in ``training``, ``dense`` elsewhere);
-        the tables ``labels`` and ``dense_labels`` of the datalist where it has them.
+        the tables ``labels`` and ``dense_labels`` of the datalist where it has them. A boxed case also has ``boxes``
+        (a list of :data:`scripts.boxes.Box`), ``boxes_source`` (the file that they come from) and, where they are
+        named, ``boxed_classes`` and ``reference`` (a path); in ``training`` it may lack ``label``.
 
     Raises:
-        DataError: when the datalist or a file that it names is missing, the section is missing or empty, or a case is
-            incomplete; the message lists every such case.
+        DataError: when the datalist or a file that it names is missing, the section is missing or empty, a case is
+            incomplete, or boxes are none; the message lists every such case.
     """
     path = Path(datalist)
     if demo_dir is not None and path.resolve().parent == Path(demo_dir).resolve():
@@ -74,14 +78,19 @@ def load_cases(
     root = path.parent if dataset_dir is None else Path(dataset_dir)
     tables = {key: content[key] for key in ("labels", "dense_labels") if key in content}
     default = "coarse" if section == "training" else "dense"
-    cases, problems = [], []
+    boxes, cases = CaseBoxes(content, path, root), []
+    problems = boxes.problems
     for number, entry in enumerate(entries):
         where = f"{section}[{number}]"
-        if not isinstance(entry, dict) or not entry.get("image") or not entry.get("label"):
+        if not isinstance(entry, dict) or not entry.get("image"):
             problems.append(f'{where}: needs "image" and "label", got {entry!r}')
             continue
         given = {key: value for key, value in entry.items() if value not in (None, "")}
         case = {"supervision": default, **tables, **given}
+        boxes.add(case, where)
+        lacking = "" if "label" in case else _why_label(case, boxes, training=section == "training")
+        if lacking:
+            problems.append(f"{where}: {lacking}")
         if case["supervision"] not in SUPERVISIONS:
             problems.append(f'{where}: "supervision" must be "coarse" or "dense", got {case["supervision"]!r}')
         for key in _PATH_KEYS:
@@ -97,3 +106,17 @@ def load_cases(
     if problems:
         raise DataError(list_problems(f"{path} has {len(problems)} problem(s)", problems))
     return cases
+
+
+def _why_label(case: Mapping[str, Any], boxes: CaseBoxes, *, training: bool) -> str:
+    """What a case without a label lacks, empty if its boxes will do."""
+    if not training and "boxes" in case:
+        return 'needs "label", a dense mask to measure on; boxes alone are for training'
+    if not training:
+        return f'needs "image" and "label", got {case["image"]!r} alone'
+    if case["supervision"] == "dense":
+        return 'needs "label", the mask that makes it dense; with boxes alone leave "supervision" out'
+    if "boxes" in case:
+        return ""
+    unlisted = f", and {boxes.shared_path} does not list this image" if boxes.shared_path else ""
+    return f'needs "image" and "label", or boxes, got {case["image"]!r} alone{unlisted}'

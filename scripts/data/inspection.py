@@ -1,87 +1,79 @@
-"""What the label of a case holds, and whether a set of cases can be trained on."""
+"""What the label and the boxes of a case hold."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from scripts.boxes import class_index, fit_boxes
+from scripts.data.case_facts import CaseFacts, case_name
 from scripts.errors import DataError, list_problems
 from scripts.labels import SUPERVISIONS, count_labels, load_label_map
 from scripts.labels.drawn_slices import PLANES
-from scripts.volumes import check_same_grid, read_grid
+from scripts.volumes import VolumeGrid, check_same_grid, read_grid
 
-__all__ = ["CaseFacts", "inspect_case", "refuse_unusable"]
+__all__ = ["inspect_case"]
 
 
-@dataclass
-class CaseFacts:
-    """What was found in one case.
+@dataclass(frozen=True)
+class _Header:
+    """Size of an image along the axes of its file's array, and the grid of a volume."""
 
-    Attributes:
-        label: path of the label map.
-        positive: number of pixels drawn as each class.
-        negative: number of pixels drawn as "not" each class.
-        size: number of pixels of the map.
-        problem: why the case cannot be used; empty if it can.
-        supervision: ``coarse`` or ``dense``.
+    size: tuple[int, ...]
+    grid: VolumeGrid | None = None
+
+
+def _picture_size(path: str) -> tuple[int, ...]:
+    """Width and height of a picture from its header.
+
+    Raises:
+        DataError: for what PIL cannot open, such as volumes.
     """
-
-    label: str
-    positive: list[int] = field(default_factory=list)
-    negative: list[int] = field(default_factory=list)
-    size: int = 0
-    problem: str = ""
-    supervision: str = "coarse"
-
-    @property
-    def drawn(self) -> int:
-        """Number of pixels on which something is drawn; a pixel with both kinds counts twice."""
-        return sum(self.positive) + sum(self.negative)
-
-    def leave_out(self, *, positive: bool, negative: bool) -> None:
-        """Forget one kind of drawing, which the training does not use."""
-        if positive:
-            self.positive = [0] * len(self.positive)
-        if negative:
-            self.negative = [0] * len(self.negative)
-
-
-def _picture_size(path: str) -> tuple[int, ...] | None:
-    """Width and height of a picture from its header, None for what PIL cannot open (volumes)."""
     try:
         with Image.open(path) as picture:
             return picture.size
-    except (UnidentifiedImageError, OSError):
-        return None
+    except (UnidentifiedImageError, OSError) as error:
+        raise DataError(f"{path}: cannot be read as a picture. Expected PNG, JPEG, TIFF or BMP.") from error
 
 
-def _image_problem(case: Mapping[str, Any], size: tuple[int, ...]) -> str:
-    """Why a picture does not fit its label of the given width and height, empty if it does."""
-    image_size = _picture_size(str(case["image"]))
-    if image_size is None:
-        return f"{case['image']}: cannot be read as a picture. Expected PNG, JPEG, TIFF or BMP."
-    if image_size != size:
-        return (
-            f"{case['label']}: the label is {size[0]} x {size[1]} pixels, its image {case['image']} "
-            f"{image_size[0]} x {image_size[1]}; expected the same. Export the label on the image's own grid."
+def _read_header(path: str, spatial_dims: int) -> _Header:
+    """Where the pixels of an image are; nothing else is read of it.
+
+    Raises:
+        DataError: naming an image that cannot be read.
+    """
+    if spatial_dims == 2:
+        return _Header(_picture_size(path))
+    grid = read_grid(path)
+    return _Header(grid.shape, grid)
+
+
+def _check_size(case: Mapping[str, Any], key: str, size: tuple[int, ...], image: _Header | None) -> None:
+    """Refuse a map that does not lie on the pixels of its image.
+
+    Args:
+        case: has paths.
+        key: of the map.
+        size: of the map.
+        image: None if it cannot be read.
+
+    Raises:
+        DataError: naming both files and their sizes, of a volume what differs in their grids.
+    """
+    if image is None:
+        return
+    if image.grid is not None:
+        check_same_grid(str(case[key]), read_grid(case[key]), str(case["image"]), image.grid)
+    elif size != image.size:
+        kind = key.replace("_", " ")
+        raise DataError(
+            f"{case[key]}: the {kind} is {size[0]} x {size[1]} pixels, its image {case['image']} {image.size[0]} x "
+            f"{image.size[1]}; expected the same. Export the {kind} on the image's own grid."
         )
-    return ""
-
-
-def _grid_problem(case: Mapping[str, Any]) -> str:
-    """Why a volume cannot be read or is on another grid than what was drawn for it, empty if all is well."""
-    try:
-        image_grid = read_grid(case["image"])
-        for key in ("label", "field_of_view"):
-            if case.get(key):
-                check_same_grid(str(case[key]), read_grid(case[key]), str(case["image"]), image_grid)
-    except DataError as error:
-        return str(error)
-    return ""
 
 
 def _check_values(case: Mapping[str, Any], spatial_dims: int) -> None:
@@ -94,90 +86,89 @@ def _check_values(case: Mapping[str, Any], spatial_dims: int) -> None:
     for key, values in known.items():
         if key in case and case[key] not in values:
             raise DataError(
-                f'{case["label"]}: "{key}" of the case must be one of {list(values)}, got {case[key]!r}. Correct it in '
-                "the datalist."
+                f'{case_name(case)}: "{key}" of the case must be one of {list(values)}, got {case[key]!r}. Correct it '
+                "in the datalist."
             )
 
 
 def inspect_case(case: Mapping[str, Any], classes: Sequence[str], spatial_dims: int = 2) -> CaseFacts:
-    """Read one case's label map and count what is drawn; of its image only the header is read.
+    """Read one case's label map and count what is drawn; check its boxes. Of its image only the header is read.
 
     Args:
-        case: needs ``image``, ``label``, ``supervision`` and the label tables.
+        case: needs ``image``, ``supervision`` and the label tables; may have ``label`` and what boxed cases have, see
+            :func:`scripts.data.load_cases`.
         classes: names of the classes, background first.
         spatial_dims: 2 or 3.
 
     Returns:
-        The facts; a label that cannot be used is a ``problem`` there, not an error, so that one never hides another.
+        The facts; what cannot be used is a ``problem`` there, not an error, so that one never hides another.
     """
-    facts = CaseFacts(label=str(case["label"]), supervision=case["supervision"])
+    nothing = [0] * len(classes)
+    facts = CaseFacts(case_name(case), nothing, nothing.copy(), supervision=case["supervision"])
+    facts.labelled = bool(case.get("label"))
+    problems: list[str] = []
+    image = None
     try:
-        _check_values(case, spatial_dims)
-        label = load_label_map(case["label"], spatial_dims)
-        view = None
-        if case.get("field_of_view"):
-            view = load_label_map(case["field_of_view"], spatial_dims) > 0
-            if view.shape != label.shape:
-                raise DataError(f"{case['field_of_view']}: the size is {view.shape}, the label's {label.shape}.")
-        # counted, not decoded: one map per class of many large volumes at a time would not fit into memory
-        facts.positive, facts.negative = count_labels(case, label, classes, str(case["label"]), view)
+        image = _read_header(str(case["image"]), spatial_dims)
+        facts.size = math.prod(image.size)
     except DataError as error:
-        facts.problem = str(error)
-        return facts
-    facts.problem = _image_problem(case, label.shape) if spatial_dims == 2 else _grid_problem(case)
-    facts.size = int(label.size)
+        problems.append(str(error))
+    for inspect in (_inspect_label, _inspect_reference, _inspect_boxes):
+        try:
+            inspect(case, classes, spatial_dims, image, facts)
+        except DataError as error:
+            problems.append(str(error))
+    facts.problem = "\n  ".join(problems)
     return facts
 
 
-def refuse_unusable(
-    facts: Sequence[CaseFacts], classes: Sequence[str], *, training: bool, reading: str = "sparse"
+def _inspect_label(
+    case: Mapping[str, Any], classes: Sequence[str], spatial_dims: int, image: _Header | None, facts: CaseFacts
 ) -> None:
-    """Stop at a set of cases that cannot be used.
+    """Count what is drawn; without a label there is the field of view alone to be read."""
+    _check_values(case, spatial_dims)
+    label = load_label_map(case["label"], spatial_dims) if case.get("label") else None
+    view = load_label_map(case["field_of_view"], spatial_dims) > 0 if case.get("field_of_view") else None
+    if label is not None and view is not None and view.shape != label.shape:
+        raise DataError(f"{case['field_of_view']}: the size is {view.shape}, the label's {label.shape}.")
+    if label is not None:
+        # counted, not decoded: one map per class of many large volumes at a time would not fit into memory
+        facts.positive, facts.negative = count_labels(case, label, classes, str(case["label"]), view)
+        facts.size = int(label.size)
+    for key, array in (("label", label), ("field_of_view", view)):
+        if array is not None:
+            _check_size(case, key, array.shape, image)
 
-    Args:
-        facts: of every case.
-        classes: names of the classes, background first.
-        training: whether the cases are trained on; then at least two classes must be told apart by what is drawn.
-        reading: of what is undrawn; under ``support`` and ``dense`` it is background beside, or without, a stroke.
 
-    Raises:
-        DataError: listing the cases with problems, or saying what is missing in the set: cases, labels, or a second
-            class, without which a useless network would be perfect.
-    """
-    problems = [case.problem for case in facts if case.problem]
-    if problems:
-        # what is wrong with a table is wrong with every case
-        listed = dict.fromkeys(problems)
-        raise DataError(list_problems(f"{len(problems)} of {len(facts)} cases cannot be used", listed))
-    section = "training" if training else "validation"
-    if not facts:
-        raise DataError(
-            f"there are no {section} cases, and without them no model can be trained and chosen. Add some to the "
-            "datalist (or, on a server, set a validation split above 0)."
-        )
-    positive = np.sum([case.positive for case in facts], axis=0)
-    negative = np.sum([case.negative for case in facts], axis=0)
-    if not positive.any() and not negative.any():
-        raise DataError(
-            f"nothing is drawn in any of the {len(facts)} {section} cases. Check that the label files are the ones "
-            'that were drawn, and that the label table names their values (a 0/255 mask holds nothing but "ignore" '
-            "under a table that gives 255 that name)."
-        )
-    kinds = [name for name, n in zip(classes, positive, strict=True) if n]
-    kinds += [f"not {name}" for name, n in zip(classes, negative, strict=True) if n]
-    undense = any(case.supervision != "dense" for case in facts)
-    implied = reading != "sparse" and any(positive[1:])
-    if not training:
-        if len(kinds) == 1 and undense:
-            raise DataError(
-                f'only "{kinds[0]}" is labelled in the validation cases and all else is unknown, so to answer it '
-                'everywhere would be perfect. If they are dense masks, give them "supervision": "dense"; if they are '
-                "drawings, draw something else too."
-            )
+def _inspect_reference(
+    case: Mapping[str, Any], classes: Sequence[str], spatial_dims: int, image: _Header | None, facts: CaseFacts
+) -> None:
+    """Read the mask that boxes are measured by."""
+    if not case.get("reference"):
         return
-    if len(kinds) == 1 and not implied:
-        raise DataError(
-            f'only "{kinds[0]}" is drawn in the whole training set: a network would learn to answer it everywhere. '
-            f'Draw something else too (for instance "not {classes[-1]}" or "{classes[0]}"). With strokes of a '
-            "foreground class alone, --reading support or --reading dense takes what is undrawn for background."
-        )
+    reference = load_label_map(case["reference"], spatial_dims)
+    count_labels({**case, "supervision": "dense"}, reference, classes, str(case["reference"]))
+    _check_size(case, "reference", reference.shape, image)
+
+
+def _inspect_boxes(
+    case: Mapping[str, Any], classes: Sequence[str], spatial_dims: int, image: _Header | None, facts: CaseFacts
+) -> None:
+    """Compare the boxes with the image and the classes, and count them."""
+    if case.get("boxes") is None:
+        return
+    # class and number of corners can be judged without knowing the image
+    size = image.size if image else (math.inf,) * spatial_dims
+    fitted = fit_boxes(case["boxes"], classes, size)
+    named = list(classes[1:] if case.get("boxed_classes") is None else case["boxed_classes"])
+    problems = fitted.problems
+    unknown = [name for name in named if not class_index(name, classes)]
+    if unknown:
+        problems.append(f'"boxed_classes": {unknown} must be foreground classes, expected some of {list(classes[1:])}')
+    if problems:
+        source = case.get("boxes_source", "the datalist")
+        raise DataError(list_problems(f"{case['image']}: its boxes in {source} cannot be used", problems, most=5))
+    if facts.supervision == "dense":
+        return
+    facts.fitted, facts.cut, facts.outside = fitted.boxes, fitted.cut, bool(named)
+    facts.boxes = [sum(box["class"] == name for box in fitted.boxes) for name in classes]

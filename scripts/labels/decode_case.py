@@ -9,7 +9,7 @@ import numpy as np
 
 from scripts.labels.label_table import LabelTable
 
-__all__ = ["SUPERVISIONS", "count_labels", "decode_case", "ignored_pixels"]
+__all__ = ["SUPERVISIONS", "count_labels", "decode_case", "decode_reference", "ignored_pixels"]
 
 SUPERVISIONS = ("coarse", "dense")
 
@@ -56,7 +56,27 @@ def ignored_pixels(case: Mapping[Hashable, Any], label: np.ndarray, classes: Seq
     return _table(case, classes).ignored(label)
 
 
-def _table(case: Mapping[Hashable, Any], classes: Sequence[str]) -> LabelTable:
-    dense = case["supervision"] == "dense"
+def decode_reference(
+    case: Mapping[Hashable, Any], reference: np.ndarray, classes: Sequence[str], where: str
+) -> np.ndarray:
+    """Class indices of a dense mask that a case is measured by but not trained on.
+
+    Args:
+        case: needs ``dense_labels``, the table of the mask, whatever its ``supervision`` is.
+        reference: dense mask `H[WD]`.
+        classes: names of the classes, background first.
+        where: the mask file's name, for errors.
+
+    Returns:
+        `H[WD]` uint8, class index or ``IGNORE``.
+
+    Raises:
+        DataError: for values that the table does not name.
+    """
+    return _table(case, classes, dense=True).decode(reference, where)[0]
+
+
+def _table(case: Mapping[Hashable, Any], classes: Sequence[str], dense: bool | None = None) -> LabelTable:
+    dense = case["supervision"] == "dense" if dense is None else dense
     name = "dense_labels" if dense else "labels"
     return LabelTable(case[name], classes, dense=dense, source=f'the label table "{name}"')

@@ -22,6 +22,7 @@ class LabelTable:
     Args:
         values: value of the label map by name, for instance ``{"vessel": 1, "not vessel": 2, "background": 3,
             "ignore": 255}``. A name is a class, ``"not <class>"`` or ``"ignore"``; upper and lower case are the same.
+            Several values that mean the same stand in a list: ``{"background": [0, 1, 2], "person": [9, 10]}``.
         classes: names of all classes in the order of the network's output; the first is the background.
         dense: whether the table is for dense masks, which say something of every pixel: the value 0 is then a value as
             any other (usually the background) and negative names are refused. In a drawing 0 always means
@@ -29,12 +30,17 @@ class LabelTable:
         source: what to call the table in errors, usually the datalist's path.
 
     Raises:
-        DataError: when it is no table, a name is none of the above, or a value is not an integer in 0..255 or is
-            named twice.
+        DataError: when it is no table, a name is none of the above or has an empty list, or a value is not an integer
+            in 0..255 or is named twice.
     """
 
     def __init__(
-        self, values: Mapping[str, int], classes: Sequence[str], *, dense: bool = False, source: str = "the label table"
+        self,
+        values: Mapping[str, int | Sequence[int]],
+        classes: Sequence[str],
+        *,
+        dense: bool = False,
+        source: str = "the label table",
     ) -> None:
         if not isinstance(values, Mapping):
             raise DataError(f'{source}: expected names with their values, such as {{"vessel": 1}}, got {values!r}.')
@@ -48,16 +54,15 @@ class LabelTable:
         self._known = np.zeros(256, dtype=bool)
         self._known[_NOT_DRAWN] = not dense
         index = {name.lower(): k for k, name in enumerate(self.classes)}
-        for name, value in self.values.items():
-            self._check_value(name, value)
-            self._known[value] = True
+        for name, stated in self.values.items():
+            values_of_name = self._checked_values(name, stated)
             plain = name.strip().lower()
             if plain in index:
-                self._positive[value] = index[plain]
+                self._positive[values_of_name] = index[plain]
             elif plain.startswith(_NOT) and plain.removeprefix(_NOT).strip() in index and not dense:
-                self._negative[value] = index[plain.removeprefix(_NOT).strip()]
+                self._negative[values_of_name] = index[plain.removeprefix(_NOT).strip()]
             elif plain == _IGNORE:
-                self._ignored[value] = True
+                self._ignored[values_of_name] = True
             else:
                 negative = "" if dense else ', "not <class>"'
                 raise DataError(
@@ -65,9 +70,24 @@ class LabelTable:
                     '"ignore". Rename it, or list the class in the setting `classes`.'
                 )
 
+    def _checked_values(self, name: str, stated: int | Sequence[int]) -> list[int]:
+        """The values of a name, from now on known."""
+        values = list(stated) if isinstance(stated, (list, tuple)) else [stated]
+        if not values:
+            raise DataError(
+                f'{self.source}: "{name}" has an empty list of values. Give it at least one, or leave it out.'
+            )
+        for value in values:
+            self._check_value(name, value)
+            self._known[value] = True
+        return values
+
     def _check_value(self, name: str, value: int) -> None:
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 255:
-            raise DataError(f'{self.source}: the value of "{name}" must be an integer from 0 to 255, got {value!r}.')
+            raise DataError(
+                f'{self.source}: the value of "{name}" must be an integer from 0 to 255, or a list of such integers, '
+                f"got {value!r}."
+            )
         if self._known[value]:
             why = "means not drawn" if value == _NOT_DRAWN and not self.dense else "is named twice"
             raise DataError(
@@ -129,7 +149,8 @@ class LabelTable:
         shown = ", ".join(f"{v:g}" for v in unknown[:6]) + (", ..." if len(unknown) > 6 else "")
         text = f"{where}: the {kind} holds the value{'s' if len(unknown) > 1 else ''} {shown}; expected only {known}. "
         table = "dense_labels" if self.dense else "labels"
-        if len(found) > 2 + len(self.values) and len(unknown) > 3:
+        named = int(self._known.sum()) - (not self.dense)
+        if len(found) > 2 + named and len(unknown) > 3:
             return text + (
                 "So many values come from anti-aliased or JPEG-damaged masks: export the label map as PNG, without "
                 "smoothing and never as JPEG."

@@ -16,6 +16,7 @@ from scripts.errors import DataError, SettingError
 from scripts.labels.decode_case import decode_case, ignored_pixels
 from scripts.labels.drawn_slices import PLANES, slice_axis
 from scripts.labels.reading import read_drawing
+from scripts.transforms.file_grid import file_grid, file_name, file_size
 
 __all__ = ["DecodeLabeld", "ReferenceLabeld"]
 
@@ -26,16 +27,24 @@ def _field_of_view(case: Mapping[Hashable, Any], shape: tuple[int, ...], where: 
         return None
     view = np.asarray(case["field_of_view"])[0]
     if view.shape != shape:
-        raise DataError(f"{where}: the field of view has the size {view.shape}, the label {shape}; expected the same.")
+        raise DataError(f"{where}: the field of view has the size {view.shape}, the image {shape}; expected the same.")
     return view > 0
 
 
-def _size_on_file(image: torch.Tensor) -> tuple[int, ...]:
-    """Size of the image when it was read; a volume may have been turned, resampled and cropped since."""
-    shape = tuple(image.shape[1:])
-    if len(shape) == 3:
-        return tuple(int(n) for n in getattr(image, "meta", {}).get("spatial_shape", shape))
-    return shape
+def _targets(
+    positive: np.ndarray,
+    negative: np.ndarray,
+    sampling: np.ndarray,
+    dense: bool,
+    affine: torch.Tensor | None,
+    where: str,
+) -> dict[str, torch.Tensor]:
+    """Targets as entries of a case; those of a volume know its grid and its file."""
+    targets = {"dense": torch.tensor(dense)}
+    for name, array in (("positive", positive[None]), ("negative", negative), ("sampling", sampling[None])):
+        grid = {} if affine is None else {"affine": affine, "meta": {"filename_or_obj": where}}
+        targets[name] = MetaTensor(array, **grid)
+    return targets
 
 
 class _LabelTransform(Transform):
@@ -52,7 +61,7 @@ class _LabelTransform(Transform):
     def _decode(self, case: Mapping[Hashable, Any]) -> tuple[np.ndarray, np.ndarray, bool]:
         where = self._where(case)
         label = np.asarray(case[self.label_key])[0]
-        image_shape = _size_on_file(case[self.image_key])
+        image_shape = file_size(case[self.image_key])
         if label.shape != image_shape:
             raise DataError(
                 f"{where}: the label's size is {label.shape}, its image's {image_shape}; expected the same. "
@@ -78,6 +87,9 @@ class DecodeLabeld(_LabelTransform):
     * ``sampling`` `1H[WD]` uint8: 1 on foreground that was drawn, 2 on anything else that was drawn, 0 elsewhere, to
       centre patches on what was drawn rather than on what a reading adds.
 
+    In a case without ``label`` nothing is drawn, and no reading applies: not even the dense one, since nobody looked.
+    Its targets lie on the grid of the image's file.
+
     A volume's label may lie on the grid of the image file while the image has been turned, resampled and cropped
     since. Its targets carry its affine, so that they can be brought to the image's grid.
 
@@ -95,7 +107,7 @@ class DecodeLabeld(_LabelTransform):
 
     Raises:
         DataError: for a label of another size than its image, with values that its table does not name, or with an
-            unknown ``plane``.
+            unknown ``plane``; for a dense case without a label.
         SettingError: for an unknown reading, plane or support, or a radius that is not positive.
     """
 
@@ -126,6 +138,8 @@ class DecodeLabeld(_LabelTransform):
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         """Add the targets to the case, whose ``label`` stays as it is."""
         case = dict(data)
+        if case.get(self.label_key) is None:
+            return case | self._undrawn(case)
         positive, negative, dense = self._decode(case)
         plane = self._plane(case)
         reads = not dense and self.use_positive
@@ -153,10 +167,23 @@ class DecodeLabeld(_LabelTransform):
                 excluded |= np.asarray(case["field_of_view"])[0] <= 0
             positive[excluded] = IGNORE
             negative[:, excluded] = 0
-        for name, array in (("positive", positive[None]), ("negative", negative), ("sampling", sampling[None])):
-            case[name] = self._on_grid(array, case)
-        case["dense"] = torch.tensor(dense)
-        return case
+        stored = case[self.label_key]
+        affine = getattr(stored, "affine", None) if positive.ndim == 3 else None
+        return case | _targets(positive, negative, sampling, dense, affine, self._where(case))
+
+    def _undrawn(self, case: Mapping[Hashable, Any]) -> dict[str, torch.Tensor]:
+        """Targets of a case without a label: they say nothing."""
+        image = case[self.image_key]
+        where, size = file_name(image), file_size(image)
+        if case.get("supervision") == "dense":
+            raise DataError(
+                f'{where}: the case has "supervision": "dense" but no label. Name its mask as "label" in the datalist.'
+            )
+        _field_of_view(case, size, where)
+        positive = np.full(size, IGNORE, dtype=np.uint8)
+        negative = np.zeros((len(self.classes), *size), dtype=np.uint8)
+        affine = torch.as_tensor(file_grid(image).affine) if len(size) == 3 else None
+        return _targets(positive, negative, np.zeros_like(positive), False, affine, where)
 
     def _plane(self, case: Mapping[Hashable, Any]) -> str:
         """The case's own plane, or else the setting."""
@@ -174,13 +201,6 @@ class DecodeLabeld(_LabelTransform):
             return {}
         affine = np.asarray(getattr(case[self.label_key], "affine", np.eye(4)), dtype=np.float64)
         return {"spacing": tuple(voxel_sizes(affine)), "slice_axis": slice_axis(plane, drawn, affine)}
-
-    def _on_grid(self, array: np.ndarray, case: Mapping[Hashable, Any]) -> MetaTensor:
-        """With the affine and the file name of the label, if that is a volume's."""
-        affine = getattr(case[self.label_key], "affine", None)
-        if array.ndim != 4 or affine is None:
-            return MetaTensor(array)
-        return MetaTensor(array, affine=affine, meta={"filename_or_obj": self._where(case)})
 
 
 class ReferenceLabeld(_LabelTransform):

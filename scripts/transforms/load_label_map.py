@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-import numpy as np
 import torch
 from monai.config import KeysCollection
 from monai.data import MetaTensor
 from monai.transforms import MapTransform
 
 from scripts.labels.load_label_map import load_label_map, load_label_volume
-from scripts.volumes import VolumeGrid, check_same_grid, read_grid
+from scripts.transforms.file_grid import file_grid, file_name
+from scripts.volumes import VolumeGrid, check_same_grid
 
 __all__ = ["LoadLabelMapd"]
 
@@ -24,7 +24,7 @@ class LoadLabelMapd(MapTransform):
     done to the image meanwhile; it has the file's affine, and must lie on the grid that the image's file has.
 
     Args:
-        keys: keys of paths; those that a case lacks are left out.
+        keys: keys of paths; those that a case lacks, or has as None, are left alone.
         spatial_dims: 2 or 3.
         image_key: key of the image that label volumes must fit, loaded or a path; not looked at for 2D.
     """
@@ -42,6 +42,8 @@ class LoadLabelMapd(MapTransform):
         """
         loaded = dict(data)
         for key in self.key_iterator(loaded):
+            if loaded[key] is None:
+                continue
             path = str(loaded[key])
             if self.spatial_dims == 3:
                 loaded[key] = self._volume(path, data.get(self.image_key))
@@ -53,18 +55,6 @@ class LoadLabelMapd(MapTransform):
     def _volume(self, path: str, image: Any) -> MetaTensor:
         label, affine = load_label_volume(path)
         if image is not None:
-            check_same_grid(path, VolumeGrid(label.shape, affine), *_file_grid(image))
+            check_same_grid(path, VolumeGrid(label.shape, affine), file_name(image), file_grid(image))
         meta = {"filename_or_obj": path, "original_affine": torch.as_tensor(affine), "spatial_shape": label.shape}
         return MetaTensor(label[None], affine=torch.as_tensor(affine), meta=meta)
-
-
-def _file_grid(image: Any) -> tuple[str, VolumeGrid]:
-    """Name and grid of an image's file; transforms leave what the reader wrote of it as it was."""
-    if not isinstance(image, MetaTensor):
-        return str(image), read_grid(image)
-    shape = image.meta.get("spatial_shape", image.shape[1:])
-    affine = image.meta.get("original_affine", image.affine)
-    return (
-        str(image.meta.get("filename_or_obj", "")),
-        VolumeGrid(tuple(int(n) for n in shape), np.asarray(affine, dtype=np.float64)),
-    )

@@ -102,10 +102,17 @@ class MatchGridd(MapTransform):
         to: key of the image with the grid to match.
         padding_values: per key, or one for all, where the image reaches beyond the maps: ``IGNORE`` (255) for class
             index maps, since nothing is known there, 0 for maps of what was drawn.
+        allow_missing_keys: whether a case may lack some of the keys.
     """
 
-    def __init__(self, keys: KeysCollection, to: str = "image", padding_values: Sequence[int] | int = 0) -> None:
-        super().__init__(keys)
+    def __init__(
+        self,
+        keys: KeysCollection,
+        to: str = "image",
+        padding_values: Sequence[int] | int = 0,
+        allow_missing_keys: bool = False,
+    ) -> None:
+        super().__init__(keys, allow_missing_keys)
         self.to = to
         self.padding_values = ensure_tuple_rep(padding_values, len(self.keys))
 

@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import nibabel as nib
@@ -108,6 +110,93 @@ def write_volume_dataset(folder: Path) -> Path:
     for case in datalist["training"]:
         case |= {"label": case["label"].replace("drawings", "masks"), "supervision": "dense"}
     (folder / "datalist_dense.json").write_text(json.dumps(datalist))
+    return folder
+
+
+def extent(mask: np.ndarray) -> list[int]:
+    """The tight box of a mask, corner to corner along its own axes: ``[x0, y0, x1, y1]`` of `WH`."""
+    places = np.argwhere(mask)
+    return [*places.min(axis=0).tolist(), *(places.max(axis=0) + 1).tolist()]
+
+
+def write_blob_case(folder: Path, name: str, seed: int, size: tuple[int, int] = (72, 60)) -> list[dict]:
+    """Dark ellipses on a bright, noisy ground, four of them, none touching another.
+
+    Args:
+        folder: gets ``images`` and ``masks``.
+        name: of the case.
+        seed: of its noise, the ellipses' places and radii.
+        size: width and height.
+
+    Returns:
+        The boxes of the ellipses as in a datalist, class "vessel".
+    """
+    rng = np.random.default_rng(seed)
+    width, height = size
+    column, row = np.indices((width, height)) + 0.5
+    blobs = []
+    for left, top in product((0, width // 2), (0, height // 2)):
+        x, y = left + width / 4 + rng.uniform(-4, 4), top + height / 4 + rng.uniform(-4, 4)
+        across, down = rng.uniform(6, 12), rng.uniform(5, 9)
+        blobs.append(((column - x) / across) ** 2 + ((row - y) / down) ** 2 < 1)
+    mask = np.any(blobs, axis=0).astype(np.uint8).T
+    image = (170 - 90 * mask[..., None] + rng.normal(0, 12, (height, width, 3))).clip(0, 255).astype(np.uint8)
+    for kind, array in (("images", image), ("masks", mask)):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(array).save(folder / kind / f"{name}.png")
+    return [{"class": "vessel", "box": extent(blob)} for blob in blobs]
+
+
+def write_boxed_dataset(folder: Path) -> Path:
+    """A folder with 2 dense and 4 boxed training cases, 2 dense validation and 2 dense test cases, of blobs.
+
+    The boxed cases, the last four, have no label; their masks are their references.
+    """
+    tables = {
+        "labels": {"vessel": 1, "not vessel": 2, "background": 3, "ignore": 255},
+        "dense_labels": {"background": 0, "vessel": 1},
+    }
+    return _write_boxed(folder, tables, ".png", write_blob_case)
+
+
+def write_boxed_volumes(folder: Path) -> Path:
+    """As :func:`write_boxed_dataset`, with volumes: a box for each half of the ball."""
+    tables = {
+        "labels": {
+            "anterior": 1,
+            "not anterior": 2,
+            "posterior": 3,
+            "not posterior": 4,
+            "background": 5,
+            "ignore": 255,
+        },
+        "dense_labels": {"background": 0, "anterior": 1, "posterior": 2},
+    }
+
+    def write(folder: Path, name: str, seed: int) -> list[dict]:
+        write_volume_case(folder, name, seed)
+        mask = np.asarray(nib.load(folder / "masks" / f"{name}.nii.gz").dataobj)
+        return [
+            {"class": half, "box": extent(mask == tables["dense_labels"][half])} for half in ("anterior", "posterior")
+        ]
+
+    return _write_boxed(folder, tables, ".nii.gz", write)
+
+
+def _write_boxed(
+    folder: Path, tables: dict[str, dict[str, int]], suffix: str, write: Callable[[Path, str, int], list[dict]]
+) -> Path:
+    datalist: dict = {**tables}
+    for section, count in {"training": 6, "validation": 2, "test": 2}.items():
+        datalist[section] = []
+        for number in range(count):
+            name = f"{section}{number}"
+            boxes = write(folder, name, len(section) * 100 + number)
+            image, mask = f"images/{name}{suffix}", f"masks/{name}{suffix}"
+            dense = section != "training" or number < 2
+            labelled = {"label": mask, "supervision": "dense"} if dense else {"boxes": boxes, "reference": mask}
+            datalist[section].append({"image": image, **labelled})
+    (folder / "datalist.json").write_text(json.dumps(datalist))
     return folder
 
 

@@ -161,3 +161,130 @@ def test_what_does_not_fit_is_estimated_from_the_sizes_of_the_labels(tiny_datase
         dataset, _ = photographs(tiny_dataset, memory_share=2.5 * taken / available_memory(), num_workers=1)
     assert dataset.cache_num == 2 and len(dataset) == 4
     assert f"2 of 4 cases are kept in memory: all of them need about {4 * taken / 1e9:.3g} GB" in caplog.text
+
+
+VOLUME = {
+    "classes": ["background", "anterior", "posterior"],
+    "dense_labels": {"background": 0, "anterior": 1, "posterior": 2},
+    "spatial_dims": 3,
+}
+
+
+def make_boxed(folder, section="training", change=None, **kwargs):
+    """The data set of ``tiny_boxes``; ``change`` is done to its first boxed case."""
+    cases = load_cases(folder / "datalist.json", section)
+    if change:
+        cases[2] |= change
+    return make(cases, training=section == "training", **kwargs)
+
+
+def test_every_case_has_the_key_boxes_as_soon_as_one_has_boxes(tiny_boxes):
+    dataset = make_boxed(tiny_boxes)
+    assert dataset.boxed and len(dataset) == 6
+    assert [case["boxes"] if case["boxes"] is None else len(case["boxes"]) for case in dataset.data] == [
+        None,
+        None,
+        *[4] * 4,
+    ]
+    assert all("boxes_source" not in case for case in dataset.data)
+    assert "reference" in dataset.data[2] and "reference" not in dataset.data[0]
+
+
+def test_without_any_boxes_no_case_has_the_key(tiny_dataset):
+    dataset = make(load_cases(tiny_dataset / "datalist.json", "training"))
+    assert not dataset.boxed and all("boxes" not in case for case in dataset.data)
+    assert "boxes" not in dataset.summary() and "dense cases" not in dataset.summary()
+
+
+def test_boxes_stand_in_the_summary(tiny_boxes):
+    summary = make_boxed(tiny_boxes).summary()
+    assert (summary["cases"], summary["boxes"], summary["boxed cases"], summary["dense cases"]) == (6, 16, 4, 2)
+
+
+def test_forgotten_boxes_leave_the_dense_cases(tiny_boxes, caplog):
+    with caplog.at_level(logging.WARNING):
+        dataset = make_boxed(tiny_boxes, use_boxes=False)
+    assert len(dataset) == 2 and not dataset.boxed
+    assert not any({"boxes", "reference", "boxed_classes"} & set(case) for case in dataset.data)
+    assert "training2.png: nothing is drawn; the case is left out" in caplog.text
+
+
+def test_forgotten_boxes_are_not_looked_at(tiny_boxes):
+    nonsense = {"boxes": [{"class": "cell", "box": [0.0, 0.0, 1.0, 1.0]}]}
+    assert len(make_boxed(tiny_boxes, change=nonsense, use_boxes=False)) == 2
+
+
+def test_boxes_are_cut_with_a_warning_and_take_the_names_of_the_classes(tiny_boxes, caplog):
+    beyond = [{"class": "Vessel", "box": [-3.0, 4.0, 80.0, 9.0]}]
+    with caplog.at_level(logging.WARNING):
+        dataset = make_boxed(tiny_boxes, change={"boxes": beyond})
+    assert dataset.data[2]["boxes"] == [{"class": "vessel", "box": [0.0, 4.0, 72.0, 9.0]}]
+    assert "boxes that reach beyond their image are cut" in caplog.text and "training2.png: 1" in caplog.text
+
+
+def test_bad_boxes_are_listed_beside_bad_labels(tiny_boxes):
+    repaint(tiny_boxes / "masks" / "training0.png", lambda a: a * 100)
+    with pytest.raises(DataError) as error:
+        make_boxed(tiny_boxes, change={"boxes": [{"class": "cell", "box": [0.0, 0.0, 1.0, 1.0]}]})
+    text = str(error.value)
+    assert (
+        "2 of 6 cases" in text and "training0.png: the dense mask holds" in text and 'class "cell" is unknown' in text
+    )
+    assert "datalist.json" in text
+
+
+def test_boxes_of_dense_cases_are_not_used(tiny_boxes):
+    cases = load_cases(tiny_boxes / "datalist.json", "training")
+    dense = [cases[0] | {"boxes": cases[2]["boxes"]}, cases[1]]
+    assert not make(dense).boxed and "boxes" not in make(dense).data[0]
+
+
+def test_boxes_alone_will_do_but_are_weak(tiny_boxes, caplog):
+    with caplog.at_level(logging.WARNING):
+        dataset = make(load_cases(tiny_boxes / "datalist.json", "training")[2:])
+    assert len(dataset) == 4 and dataset.boxed
+    assert caplog.text.count("have boxes alone") == 1
+
+
+@pytest.mark.parametrize("section", ["validation", "test"])
+def test_cases_that_are_not_trained_on_have_no_boxes(tiny_boxes, section):
+    cases = load_cases(tiny_boxes / "datalist.json", section)
+    cases[0]["boxes"] = [{"class": "vessel", "box": [0.0, 0.0, 9.0, 9.0]}]
+    dataset = make(cases, training=False)
+    assert not dataset.boxed and "boxes" not in dataset.data[0]
+    with pytest.raises(DataError, match="lies outside the image"):
+        make([cases[0] | {"boxes": [{"class": "vessel", "box": [99.0, 0.0, 100.0, 9.0]}]}], training=False)
+
+
+def test_unchecked_cases_without_a_label_do_not_fail(tiny_boxes, caplog):
+    dataset = make_boxed(tiny_boxes, check=False)
+    assert len(dataset) == 6 and dataset.boxed and dataset.summary()["boxes"] == 16
+    with caplog.at_level(logging.WARNING):
+        make(load_cases(tiny_boxes / "datalist.json", "training")[2:], check=False, training=False)
+    assert "training2.png for one: their metrics are agreement" in caplog.text
+
+
+def test_boxed_volumes(tiny_box_volumes):
+    dataset = CaseDataset(
+        load_cases(tiny_box_volumes / "datalist.json", "training"), [], labels={}, progress=False, **VOLUME
+    )
+    assert dataset.boxed and [facts.boxes for facts in dataset.facts] == [None, None, *[[0, 1, 1]] * 4]
+
+
+def test_real_boxes_lie_on_real_pictures(nuclei, tmp_path):
+    images = sorted((nuclei / "images").iterdir())[:3]
+    cases = []
+    for image in images:
+        instances = np.array(Image.open(nuclei / "masks_instances" / image.name))
+        boxes = [
+            {"class": "nucleus", "box": [float(corner) for corner in (*low[::-1], *high[::-1])]}
+            for low, high in (
+                (places.min(axis=0), places.max(axis=0) + 1)
+                for places in (np.argwhere(instances == k) for k in np.unique(instances)[1:])
+            )
+        ]
+        cases.append({"image": str(image), "boxes": boxes, "reference": str(nuclei / "masks" / image.name)})
+    tables = {"labels": {"nucleus": 1}, "dense_labels": {"background": 0, "nucleus": 255}}
+    dataset = CaseDataset(cases, [], ["background", "nucleus"], progress=False, **tables)
+    assert dataset.data == [case | {**tables, "supervision": "coarse"} for case in cases]
+    assert sum(facts.boxes[1] for facts in dataset.facts) > 3 and not any(facts.cut for facts in dataset.facts)

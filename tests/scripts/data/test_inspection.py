@@ -1,12 +1,11 @@
-"""What is found in the label of a case, and in a set of cases."""
+"""What is found in the label and the boxes of a case."""
 
 import numpy as np
 import pytest
 from PIL import Image
 from volume_files import write_dicom_series, write_volume
 
-from scripts.data.inspection import CaseFacts, inspect_case, refuse_unusable
-from scripts.errors import DataError
+from scripts.data.inspection import inspect_case
 from scripts.labels.drawn_slices import PLANES
 
 CLASSES = ["background", "vessel"]
@@ -145,13 +144,110 @@ def test_a_table_that_is_none_is_a_problem(tmp_path, drawing):
     assert 'the label table "labels": expected names with their values' in inspect_case(case, CLASSES).problem
 
 
-def test_one_problem_of_many_cases_is_listed_once():
-    facts = [CaseFacts("a", problem="the table: no"), CaseFacts("b", problem="the table: no")]
-    with pytest.raises(DataError, match=r"^2 of 2 cases cannot be used:\n  the table: no$"):
-        refuse_unusable(facts, CLASSES, training=True)
+def boxed_picture(folder, boxes, size=(8, 6), **keys):
+    """A case without a label, of a grey picture of a width and height."""
+    Image.new("L", size).save(folder / "image.png")
+    given = {
+        "image": str(folder / "image.png"),
+        "supervision": "coarse",
+        "dense_labels": {"background": 0, "vessel": 1},
+    }
+    return {**given, "boxes": boxes, "boxes_source": "datalist.json", **keys}
 
 
-def test_all_problems_are_listed_together():
-    facts = [CaseFacts("a", problem="a: no"), CaseFacts("b", [3, 3], [0, 0]), CaseFacts("c", problem="c: no")]
-    with pytest.raises(DataError, match="2 of 3 cases cannot be used:\n  a: no\n  c: no"):
-        refuse_unusable(facts, CLASSES, training=True)
+def test_a_case_without_a_label_is_counted_by_its_boxes(tmp_path):
+    boxes = [{"class": "Vessel", "box": [0.0, 0.0, 8.0, 6.0]}, {"class": "vessel", "box": [1.5, 2.0, 3.0, 4.0]}]
+    facts = inspect_case(boxed_picture(tmp_path, boxes), CLASSES)
+    assert (facts.boxes, facts.size, facts.problem) == ([0, 2], 48, "")
+    assert facts.label.endswith("image.png") and not facts.labelled
+    assert (facts.positive, facts.negative, facts.drawn) == ([0, 0], [0, 0], 0)
+    assert facts.outside and facts.told
+
+
+def test_looked_at_and_nothing_there_tells_that_all_is_background(tmp_path):
+    facts = inspect_case(boxed_picture(tmp_path, []), CLASSES)
+    assert facts.boxes == [0, 0] and facts.outside and facts.told
+
+
+def test_without_a_class_that_was_boxed_throughout_nothing_is_known_outside(tmp_path):
+    facts = inspect_case(boxed_picture(tmp_path, [], boxed_classes=[]), CLASSES)
+    assert not facts.outside and not facts.told
+
+
+def test_boxes_are_cut_to_the_image(tmp_path):
+    facts = inspect_case(boxed_picture(tmp_path, [{"class": "vessel", "box": [-2.5, 1.0, 4.0, 7.0]}]), CLASSES)
+    assert facts.fitted == [{"class": "vessel", "box": [0.0, 1.0, 4.0, 6.0]}]
+    assert facts.cut == 1 and facts.problem == ""
+
+
+def test_the_first_axis_of_a_picture_is_the_column(tmp_path):
+    wide = [{"class": "vessel", "box": [7.0, 0.0, 8.0, 1.0]}]
+    assert inspect_case(boxed_picture(tmp_path, wide), CLASSES).problem == ""
+    assert "lies outside the image" in inspect_case(boxed_picture(tmp_path, wide, size=(6, 8)), CLASSES).problem
+
+
+def test_all_that_is_wrong_with_boxes_is_listed(tmp_path):
+    boxes = [
+        {"class": "cell", "box": [0.0, 0.0, 2.0, 2.0]},
+        {"class": "background", "box": [0.0, 0.0, 2.0, 2.0]},
+        {"class": "vessel", "box": [8.0, 0.0, 9.0, 2.0]},
+        {"class": "vessel", "box": [0.0, 0.0, 0.0, 2.0, 2.0, 2.0]},
+    ]
+    problem = inspect_case(boxed_picture(tmp_path, boxes, boxed_classes=["vein"]), CLASSES).problem
+    advice = "Expected one of ['vessel']; rename it, or list it in `classes`"
+    assert problem.splitlines() == [
+        f"{tmp_path}/image.png: its boxes in datalist.json cannot be used:",
+        f'  boxes[0]: the class "cell" is unknown. {advice}',
+        f'  boxes[1]: the class "background" is the background, which has no boxes. {advice}',
+        "  boxes[2] [8.0, 0.0, 9.0, 2.0]: lies outside the image, which measures 8 x 6",
+        "  boxes[3]: has 6 numbers; expected 4, [x0, y0, x1, y1], in a picture",
+        "  \"boxed_classes\": ['vein'] must be foreground classes, expected some of ['vessel']",
+    ]
+
+
+def test_an_image_that_cannot_be_read_does_not_hide_what_is_wrong_with_its_boxes(tmp_path):
+    case = boxed_picture(tmp_path, [{"class": "cell", "box": [0.0, 0.0, 2.0, 2.0]}])
+    (tmp_path / "image.png").write_bytes(b"no picture")
+    problem = inspect_case(case, CLASSES).problem
+    assert "cannot be read as a picture" in problem and 'the class "cell" is unknown' in problem
+
+
+def test_boxes_of_a_volume_lie_along_the_axes_of_its_file(tmp_path):
+    image = write_volume(tmp_path / "image.nii.gz", np.zeros((6, 5, 4), dtype=np.float32), AFFINE)
+    case = {"image": str(image), "supervision": "coarse", "boxes": [{"class": "vessel", "box": [5.0, 4, 3, 6, 5, 4]}]}
+    facts = inspect_case(case, CLASSES, spatial_dims=3)
+    assert (facts.boxes, facts.size, facts.problem) == ([0, 1], 120, "")
+    case["boxes"] = [{"class": "vessel", "box": [0.0, 0, 1, 1]}]
+    problem = inspect_case(case, CLASSES, spatial_dims=3).problem
+    assert "boxes[0]: has 4 numbers; expected 6, [x0, y0, z0, x1, y1, z1], in a volume" in problem
+
+
+def test_boxes_of_a_dense_case_are_checked_but_say_nothing_new(tmp_path):
+    case = boxed_picture(tmp_path, [{"class": "vessel", "box": [0.0, 0.0, 2.0, 2.0]}], supervision="dense")
+    Image.new("L", (8, 6)).save(tmp_path / "label.png")
+    case["label"] = str(tmp_path / "label.png")
+    facts = inspect_case(case, CLASSES)
+    assert (facts.boxes, facts.positive, facts.problem) == (None, [48, 0], "")
+    case["boxes"] = [{"class": "cell", "box": [0.0, 0.0, 2.0, 2.0]}]
+    assert 'the class "cell" is unknown' in inspect_case(case, CLASSES).problem
+
+
+@pytest.mark.parametrize(
+    ("size", "value", "expected"),
+    [
+        ((8, 6), 1, ""),
+        ((6, 8), 1, "reference.png: the reference is 6 x 8 pixels, its image"),
+        ((8, 6), 9, "reference.png: the dense mask holds the value 9"),
+    ],
+)
+def test_a_reference_must_fit_the_image_and_the_table(tmp_path, size, value, expected):
+    Image.new("L", size, value).save(tmp_path / "reference.png")
+    case = boxed_picture(tmp_path, [], reference=str(tmp_path / "reference.png"))
+    problem = inspect_case(case, CLASSES).problem
+    assert expected in problem and bool(problem) == bool(expected)
+
+
+def test_a_field_of_view_must_fit_the_image_also_without_a_label(tmp_path):
+    Image.new("L", (6, 8), 1).save(tmp_path / "view.png")
+    case = boxed_picture(tmp_path, [], field_of_view=str(tmp_path / "view.png"))
+    assert "view.png: the field of view is 6 x 8 pixels, its image" in inspect_case(case, CLASSES).problem

@@ -29,6 +29,28 @@ def test_dense_table_gives_zero_a_class():
     assert positive.tolist() == [[0, 1]] and not negative.any()
 
 
+def test_a_name_may_have_several_values():
+    table = {"background": [0, 1, 2], "car": 8, "person": [9, 10], "ignore": [11]}
+    label = np.array([[0, 1, 2, 8, 9, 10, 11]])
+    decoder = LabelTable(table, ["background", "car", "person"], dense=True)
+    positive, negative = decoder.decode(label, "mask.png")
+    assert positive.tolist() == [[0, 0, 0, 1, 2, 2, IGNORE]] and not negative.any()
+    assert decoder.ignored(label).tolist() == [[False] * 6 + [True]]
+    assert decoder.count(label, "mask.png") == ([3, 1, 2], [0, 0, 0])
+
+
+def test_several_values_in_a_drawing():
+    positive, negative = LabelTable({"vessel": [1, 4], "not vessel": (2, 5)}, CLASSES).decode(
+        np.array([[0, 1, 4, 2, 5]]), "map.png"
+    )
+    assert positive.tolist() == [[IGNORE, 1, 1, IGNORE, IGNORE]] and negative[1].tolist() == [[0, 0, 0, 1, 1]]
+
+
+def test_a_value_that_no_list_names_shows_the_lists():
+    with pytest.raises(DataError, match=r"the value 7; expected only .*'vessel': \[1, 4\]"):
+        LabelTable({"background": 0, "vessel": [1, 4]}, CLASSES, dense=True).decode(np.array([[0, 7]]), "mask.png")
+
+
 def test_permuted_classes_permute_the_result():
     label = np.array([[1, 2, 3, 4, 0]])
     values = {"a": 1, "b": 2, "not a": 3, "not b": 4}
@@ -54,6 +76,12 @@ def test_any_number_type_will_do(dtype):
         ({"vessel": 1, "background": 1}, False, "named twice"),
         ({"vessel": 256}, False, "0 to 255"),
         ({"vessel": "1"}, False, "0 to 255"),
+        ({"vessel": [1, 256]}, False, "0 to 255.*got 256"),
+        ({"vessel": [[1]]}, False, "0 to 255"),
+        ({"vessel": []}, False, "empty list"),
+        ({"vessel": [1, 0]}, False, "means not drawn"),
+        ({"vessel": [1, 1]}, True, "named twice"),
+        ({"vessel": [1, 2], "background": [0, 2]}, True, "named twice"),
         ({"not vessel": 2}, True, "unknown"),
         (["vessel"], False, "datalist.json: expected names with their values"),
         (None, True, "expected names with their values"),

@@ -241,3 +241,39 @@ def test_what_a_reading_adds_is_marked():
     positive = result["positive"][0].numpy()
     assert (positive[drawn != IGNORE] == drawn[drawn != IGNORE]).all()
     assert set(np.unique(positive[drawn == IGNORE])) == {IMPLIED, IGNORE}
+
+
+def without_label(**more):
+    return {key: value for key, value in case(**more).items() if key != "label"}
+
+
+@pytest.mark.parametrize("label", [{}, {"label": None}], ids=["no key", "null"])
+@pytest.mark.parametrize("reading", ["sparse", "support", "dense"])
+def test_without_a_label_nothing_is_drawn_under_any_reading(label, reading):
+    result = DecodeLabeld(CLASSES, reading)(without_label() | label)
+    assert result["positive"].shape == result["sampling"].shape == (1, *LABEL.shape)
+    assert result["negative"].shape == (2, *LABEL.shape)
+    assert (result["positive"] == IGNORE).all() and not result["dense"]
+    assert not result["negative"].any() and not result["sampling"].any()
+    assert {result[key].dtype for key in ("positive", "negative", "sampling")} == {torch.uint8}
+
+
+def test_without_a_label_a_volume_s_targets_lie_on_the_grid_of_its_image_s_file():
+    meta = {"spatial_shape": np.array([10, 12, 14]), "original_affine": AFFINE, "filename_or_obj": "ct.nii.gz"}
+    image = MetaTensor(torch.zeros(1, 5, 6, 7), affine=torch.eye(4), meta=meta)
+    result = DecodeLabeld(PARTS, "dense")(without_label(image=image, plane="axial"))
+    assert result["positive"].shape == (1, 10, 12, 14) and result["negative"].shape == (3, 10, 12, 14)
+    for key in ("positive", "negative", "sampling"):
+        assert (result[key].affine.numpy() == AFFINE).all() and result[key].meta["filename_or_obj"] == "ct.nii.gz"
+
+
+def test_a_dense_case_without_a_label_is_refused():
+    image = MetaTensor(torch.zeros(3, *LABEL.shape), meta={"filename_or_obj": "street.png"})
+    with pytest.raises(DataError, match='street.png.*"dense" but no label'):
+        DecodeLabeld(CLASSES)(without_label(supervision="dense", image=image))
+
+
+def test_without_a_label_the_field_of_view_must_fit_the_image():
+    image = MetaTensor(torch.zeros(3, *LABEL.shape), meta={"filename_or_obj": "street.png"})
+    with pytest.raises(DataError, match=r"street.png: the field of view has the size \(9, 12\), the image \(12, 9\)"):
+        DecodeLabeld(CLASSES)(without_label(image=image, field_of_view=np.ones((1, 9, 12))))

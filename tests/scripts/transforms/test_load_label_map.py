@@ -56,7 +56,11 @@ def test_a_label_volume_stays_on_its_own_grid(tmp_path, image, label):
     assert loaded.meta["filename_or_obj"] == case["label"]
 
 
-@pytest.mark.parametrize("key", ["label", "field_of_view"])
+def test_what_a_case_does_not_have_may_be_none():
+    assert LoadLabelMapd(["label", "reference"])({"label": None, "image_path": "x.png"})["label"] is None
+
+
+@pytest.mark.parametrize("key", ["label", "field_of_view", "reference"])
 def test_another_grid_than_the_processed_image_is_refused(tmp_path, key):
     write_volume(tmp_path / "image.nii.gz", LABEL.astype(np.float32), AFFINE)
     write_volume(tmp_path / "label.nii.gz", LABEL, AFFINE)
@@ -64,7 +68,7 @@ def test_another_grid_than_the_processed_image_is_refused(tmp_path, key):
     case = {"image": process_image(tmp_path / "image.nii.gz"), "label": str(tmp_path / "label.nii.gz")}
     case[key] = str(tmp_path / "flipped.nii.gz")
     with pytest.raises(DataError, match="flipped.nii.gz: .* image .*image.nii.gz: its axis R-L is stored flipped"):
-        LoadLabelMapd(["label", "field_of_view"], spatial_dims=3)(case)
+        LoadLabelMapd(["label", "field_of_view", "reference"], spatial_dims=3)(case)
 
 
 def test_an_image_that_is_not_loaded_is_looked_at_all_the_same(tmp_path):

@@ -121,6 +121,33 @@ def test_each_key_has_its_padding_value():
     assert matched["positive"].meta["filename_or_obj"] == "drawing.nrrd"
 
 
+def test_keys_that_a_case_lacks_keep_the_padding_values_of_the_others():
+    image = MetaTensor(torch.zeros(1, 3, 2, 2), affine=torch.eye(4))
+    case = {"image": image, "reference": MetaTensor(torch.ones(1, 2, 2, 2, dtype=torch.uint8))}
+    match = MatchGridd(["boxes", "reference"], padding_values=[0, 255], allow_missing_keys=True)
+    matched = match(case)
+    assert matched.keys() == case.keys() and matched["reference"][0, :, 0, 0].tolist() == [1, 1, 255]
+    with pytest.raises(KeyError, match="boxes"):
+        MatchGridd(["boxes", "reference"], padding_values=[0, 255])(case)
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["parallel", "turned"])
+def test_many_layers_of_large_numbers_stay_exact(turned):
+    rng = np.random.default_rng(0)
+    numbers = torch.as_tensor(rng.integers(0, 32768, (12, 6, 7, 8)), dtype=torch.int16)
+    target = np.eye(4)
+    if turned:
+        target[:3, :3] = Rotation.from_euler("z", 30, degrees=True).as_matrix()
+        target[:3, 3] = [2, 0.3, 1]
+    image = MetaTensor(torch.zeros(1, 4, 4, 4), affine=torch.as_tensor(target))
+    matched = match_grid(MetaTensor(numbers, affine=torch.eye(4)), image, 0)
+    assert matched.dtype == torch.int16
+    index = np.rint(np.indices((4, 4, 4)).reshape(3, -1).T @ target[:3, :3].T + target[:3, 3]).astype(int).T
+    inside = ((index >= 0) & (index < np.array([[6], [7], [8]]))).all(axis=0)
+    values = numbers.numpy()[:, *np.where(inside, index, 0)]
+    assert np.array_equal(matched.numpy().reshape(12, -1), np.where(inside, values, 0))
+
+
 def test_works_on_pictures():
     maps = numbered((4, 5), affine=np.eye(3))
     assert torch.equal(match_grid(maps, Flip(1)(maps)).as_tensor(), maps.as_tensor().flip(2))
