@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -31,6 +31,9 @@ class SizedCacheDataset(CacheDataset):
     The cases are put through the deterministic transforms one after the other and kept until a share of the memory
     that was available is used up. What counts is what the cases really take, since the size of a file says little
     after resampling and cropping. A warning says when not all could be kept.
+
+    Index i + r * len(dataset) is the r-th repetition of case i within an epoch: the same cached case with other random
+    numbers, for samplers that draw a case several times (:class:`scripts.data.ShareSampler`).
 
     Args:
         data: cases.
@@ -117,10 +120,26 @@ class SizedCacheDataset(CacheDataset):
         )
         return items[: self.cache_num]
 
+    def __iter__(self) -> Iterator[Any]:
+        # Python's own way of iterating goes on until an index is refused
+        return (self[index] for index in range(len(self)))
+
     def _transform(self, index: int) -> Any:
+        case = index % len(self)
         if self.epoch_seed is not None:
-            self.transform.set_random_state(seed=(self.epoch_seed + index % len(self) * _STRIDE) % 2**32)
-        return super()._transform(index)
+            repetition = max(index, case)  # a negative index counts from the end and repeats nothing
+            self.transform.set_random_state(seed=(self.epoch_seed + repetition * _STRIDE) % 2**32)
+        return super()._transform(case)
+
+    def before_random(self, index: int) -> Any:
+        """A case after the deterministic transforms, from the cache if it is kept there; not to be changed.
+
+        Args:
+            index: of the case, from 0 to ``len(self.data) - 1``.
+        """
+        cached = self._cache[index] if index < self.cache_num else None
+        # the method of the parent: one that is not kept must not count as taking up memory
+        return CacheDataset._load_cache_item(self, index) if cached is None else cached
 
     @property
     def loading_workers(self) -> int:

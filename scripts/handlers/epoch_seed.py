@@ -8,6 +8,7 @@ from monai.data.utils import set_rnd
 from monai.utils import set_determinism
 from torch.utils.data import DataLoader
 
+from scripts.data.share_sampler import ShareSampler
 from scripts.data.sized_cache import SizedCacheDataset
 
 __all__ = ["EpochSeed"]
@@ -35,11 +36,14 @@ class EpochSeed:
         engine.add_event_handler(Events.EPOCH_STARTED, self)
 
     def __call__(self, engine: Engine) -> None:
-        """Seed for the epoch that starts; each process of a distributed run gets numbers of its own."""
+        """Seed for the epoch that starts; each process of a distributed run gets numbers of its own, and one order."""
         rank = torch.distributed.get_rank() if torch.distributed.is_initialized() else 0
-        seed = (self.seed * _STRIDE + engine.state.epoch * 1009 + rank) % 2**32
+        common = self.seed * _STRIDE + engine.state.epoch * 1009
+        seed = (common + rank) % 2**32
         set_determinism(seed=seed, use_deterministic_algorithms=None)
         dataset = self.data_loader.dataset
         set_rnd(dataset, seed=seed)
         if isinstance(dataset, SizedCacheDataset):  # whose cases then do not depend on the number of workers
             dataset.epoch_seed = seed
+        if isinstance(self.data_loader.sampler, ShareSampler):  # whose order all processes share
+            self.data_loader.sampler.epoch_seed = common % 2**32

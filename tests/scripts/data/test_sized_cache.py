@@ -122,6 +122,31 @@ def test_worker_processes_and_a_partial_cache_change_nothing():
     assert expected[1] != expected[2]
 
 
+@pytest.mark.parametrize("cache_rate", [1, 0.5, 0])
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_repetition_is_the_same_case_with_other_random_numbers(cache_rate, workers):
+    """Index i + r * len(dataset) is the r-th repetition of case i."""
+    dataset, _ = make(transforms=NOISE, cache_rate=cache_rate)
+    dataset.epoch_seed = 11
+    indices = [5, 1, 11, 7, 17, 13, 5]
+    loader = DataLoader(dataset, batch_size=1, sampler=indices, num_workers=workers)
+    images = [batch["image"].as_tensor() for batch in loader]
+    assert [round(image.mean().item()) for image in images] == [index % 6 for index in indices]
+    noise = [tuple((image - index % 6)[0, 0, :3].tolist()) for image, index in zip(images, indices, strict=True)]
+    assert len(set(noise)) == 6 and noise[0] == noise[-1]
+
+
+def test_a_negative_index_counts_from_the_end():
+    dataset, _ = make(transforms=NOISE)
+    dataset.epoch_seed = 11
+    assert torch.equal(dataset[-1]["image"], dataset[5]["image"])
+
+
+def test_going_through_the_cases_ends_with_the_last():
+    dataset, _ = make()
+    assert [int(case["image"][0, 0]) for case in dataset] == [0, 1, 2, 3, 4, 5]
+
+
 def test_without_a_seed_of_the_epoch_the_order_of_cases_stays_the_same():
     part, _ = make(cache_rate=0.5)
     assert epochs(part, workers=2) == epochs(make()[0])
@@ -159,3 +184,12 @@ def test_the_random_transforms_of_a_training_run_where_the_cases_are():
     batch = next(iter(DataLoader(dataset, batch_size=2)))
     assert batch["image"].device == batch["label"].device == device == torch.device("meta")
     assert batch["image"].shape == (4, 1, 8, 8, 8) and not isinstance(batch["image"], MetaTensor)
+
+
+@pytest.mark.parametrize("rate", [1, 0.5, 0])
+def test_a_case_before_the_random_transforms(rate):
+    dataset, read = make(count=4, transforms=NOISE, cache_rate=rate, num_workers=1)
+    read.reads.clear()
+    assert [float(dataset.before_random(index)["image"].unique()) for index in range(4)] == [0, 1, 2, 3]
+    assert read.reads == [n for n in range(4) if n >= dataset.cache_num]
+    assert dataset.cache_num == 4 * rate

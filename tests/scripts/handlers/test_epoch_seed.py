@@ -8,6 +8,7 @@ from ignite.engine import Engine
 from monai.data import DataLoader, Dataset
 from monai.transforms import RandGaussianNoise
 
+from scripts.data import CaseDataset, ShareSampler
 from scripts.handlers import EpochSeed
 
 
@@ -42,3 +43,18 @@ def test_with_workers_too():
 def test_epochs_and_seeds_differ():
     first = draw(2)
     assert first[1] != first[2] and first[1] != draw(1, seed=4)[1]
+
+
+def test_a_share_sampler_gets_a_number_that_several_processes_order_their_cases_by():
+    cases = [{"image": str(i), "label": "drawing.png", "supervision": "coarse"} for i in range(6)]
+    dataset = CaseDataset(cases, [], ["background", "vessel"], labels={}, dense_labels={}, check=False, progress=False)
+    drawn = []
+    for rank in (0, 1):
+        sampler = ShareSampler(dataset, None, num_replicas=2, rank=rank)
+        loader = DataLoader(dataset, sampler=sampler)
+        trainer = Engine(lambda engine, batch: drawn.append((engine.state.epoch, *batch["image"])))
+        EpochSeed(loader, seed=3).attach(trainer)
+        trainer.run(loader, max_epochs=2)
+    orders = [[image for of, image in drawn if of == epoch] for epoch in (1, 2)]
+    assert sorted(orders[0]) == sorted(orders[1]) == [str(i) for i in range(6)]
+    assert orders[0] != orders[1]
