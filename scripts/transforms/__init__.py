@@ -1,8 +1,10 @@
 """Transforms of the configs that MONAI does not have."""
 
 from scripts.transforms.check_image import CheckImaged
+from scripts.transforms.decode_boxes import DecodeBoxesd
 from scripts.transforms.decode_label import DecodeLabeld, ReferenceLabeld
 from scripts.transforms.load_label_map import LoadLabelMapd
+from scripts.transforms.load_settled import LoadSettledd
 from scripts.transforms.local_contrast import NormalizeLocalContrastd
 from scripts.transforms.mask_ignored import MaskIgnoredd
 from scripts.transforms.match_grid import MatchGridd
@@ -13,8 +15,10 @@ from scripts.transforms.scale_volume_intensity import ScaleVolumeIntensityd
 
 __all__ = [
     "CheckImaged",
+    "DecodeBoxesd",
     "DecodeLabeld",
     "LoadLabelMapd",
+    "LoadSettledd",
     "MaskIgnoredd",
     "MatchGridd",
     "NormalizeLocalContrastd",
