@@ -11,11 +11,12 @@ from typing import Any
 
 from fire.parser import DefaultParseValue
 from monai.bundle import ConfigParser
+from monai.utils import ensure_tuple
 
 from scripts.errors import SettingError
 from scripts.replacing import replacing
 
-__all__ = ["executed_config", "refuse_other_settings", "refuse_unknown_settings"]
+__all__ = ["config_files", "executed_config", "refuse_other_settings", "refuse_unknown_settings"]
 
 # arguments of monai.bundle.run itself, not ids of a config
 _RUN_ARGUMENTS = {
@@ -57,6 +58,12 @@ def _overrides(arguments: Sequence[str]) -> dict[str, Any]:
 
 def _is_bundle_run() -> bool:
     return Path(sys.argv[0]).parent.name == "bundle" and "run" in sys.argv[1:2]
+
+
+def config_files() -> tuple[str, ...]:
+    """The files of ``--config_file``; none in a process that was not started by ``python -m monai.bundle run``."""
+    given = _overrides(sys.argv[2:]).get("config_file") if _is_bundle_run() else None
+    return () if given is None else tuple(ensure_tuple(given))
 
 
 def _read_config(config_file: str | Sequence[str]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import ignite.distributed as idist
+
 from scripts.checkpoints import find_resume_point
 
 __all__ = ["RunFolder", "run_folder"]
@@ -30,7 +32,8 @@ class RunFolder:
 def run_folder(output_dir: str | Path, method: str, resume: bool | str = False) -> RunFolder:
     """Name a new run by time, method and process, or find the run that is resumed.
 
-    Nothing is created. MLflow merges runs of one name, so no two processes may share one.
+    Nothing is created. MLflow merges runs of one name, so no two runs may share one. The processes of a distributed run
+    all get the name that the first one made.
 
     Args:
         output_dir: folder of all runs.
@@ -45,4 +48,6 @@ def run_folder(output_dir: str | Path, method: str, resume: bool | str = False) 
         folder = checkpoint.parent.parent
         return RunFolder(folder.name, str(folder), str(checkpoint))
     name = f"{time.strftime('%Y%m%d_%H%M%S')}_{method}_{os.getpid()}"
+    if idist.get_world_size() > 1:
+        name = idist.broadcast(name, src=0)
     return RunFolder(name, str(Path(output_dir) / name))

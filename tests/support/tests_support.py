@@ -200,15 +200,8 @@ def _write_boxed(
     return folder
 
 
-def run_workflow(run_id: str, *configs: str, bundle_root: Path, **settings: object) -> ConfigWorkflow:
-    """Run configs within this process, which takes a fraction of the time that a command does.
-
-    Args:
-        run_id: what to run.
-        configs: names of files in ``configs``; later ones change earlier ones.
-        bundle_root: folder that gets ``models`` and ``eval``.
-        settings: overrides, with ``__`` for ``#``.
-    """
+def build_workflow(run_id: str, *configs: str, bundle_root: Path, **settings: object) -> ConfigWorkflow:
+    """Initialise configs within this process, without running them; arguments as for :func:`run_workflow`."""
     workflow = ConfigWorkflow(
         config_file=[str(ROOT / "configs" / f"{name}.json") for name in configs],
         meta_file=str((ROOT / "configs" / configs[0]).with_name("metadata.json")),
@@ -219,6 +212,19 @@ def run_workflow(run_id: str, *configs: str, bundle_root: Path, **settings: obje
         **{name.replace("__", "#"): value for name, value in settings.items()},
     )
     workflow.initialize()
+    return workflow
+
+
+def run_workflow(run_id: str, *configs: str, bundle_root: Path, **settings: object) -> ConfigWorkflow:
+    """Run configs within this process, which takes a fraction of the time that a command does.
+
+    Args:
+        run_id: what to run.
+        configs: names of files in ``configs``; later ones change earlier ones.
+        bundle_root: folder that gets ``models`` and ``eval``.
+        settings: overrides, with ``__`` for ``#``.
+    """
+    workflow = build_workflow(run_id, *configs, bundle_root=bundle_root, **settings)
     workflow.run()
     workflow.finalize()
     return workflow
