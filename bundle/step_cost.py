@@ -12,6 +12,8 @@ import torch
 from monai.bundle import ConfigParser
 from tqdm import tqdm
 
+from scripts.constants import IGNORE, INSIDE, OUTSIDE
+
 __all__ = ["Cost", "measure"]
 
 BASELINE = "partial_cross_entropy"
@@ -52,6 +54,9 @@ class _Method:
         parser.read_config([str(configs / "train.json"), str(configs / "methods" / f"{name}.json")])
         parser["device"] = device
         self.name = name
+        self.boxed = name.startswith("boxes")
+        if isinstance(parser["uncertainty"], str):  # an expression that would load the data set
+            parser["uncertainty"] = self.boxed
         self.network = parser.get_parsed_content("coupled")
         self.loss = parser.get_parsed_content("loss")
         self.optimizer = parser.get_parsed_content("optimizer")
@@ -61,7 +66,11 @@ class _Method:
         self.classes = len(parser["classes"])
 
     def batch(self, device: torch.device) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-        """Random images; a quarter of the pixels have a positive label, a quarter a negative one."""
+        """Random images with the labels of the method.
+
+        Drawings: a quarter of the pixels have a positive label, a quarter a negative one. Boxes: half of the patches
+        have a dense mask, the others a box around a quarter of their pixels.
+        """
         generator = torch.Generator().manual_seed(0)
         shape = (self.patches, 1, *self.patch_size)
         image = torch.rand(self.patches, self.channels, *self.patch_size, generator=generator)
@@ -70,10 +79,18 @@ class _Method:
         negative = torch.zeros(self.patches, self.classes, *self.patch_size, dtype=torch.uint8)
         negative[:, 1:2] = kind == 1
         targets = {
-            "positive": torch.where(kind == 0, label, 255).to(torch.uint8),
+            "positive": torch.where(kind == 0, label, IGNORE).to(torch.uint8),
             "negative": negative,
             "dense": torch.zeros(self.patches, dtype=torch.bool),
         }
+        if self.boxed:
+            targets["dense"] = torch.arange(self.patches) % 2 == 0
+            dense = targets["dense"].view(-1, 1, *[1] * len(self.patch_size))
+            targets["positive"] = torch.where(dense, label, IGNORE).to(torch.uint8)
+            targets["negative"] = torch.zeros_like(negative)
+            targets["boxes"] = torch.zeros_like(negative)
+            targets["boxes"][1::2, 1:] = OUTSIDE
+            targets["boxes"][1::2, 1, : self.patch_size[0] // 2, : self.patch_size[1] // 2] = INSIDE
         return image.to(device), {name: value.to(device) for name, value in targets.items()}
 
     def step(self, image: torch.Tensor, targets: dict[str, torch.Tensor]) -> None:
@@ -105,7 +122,7 @@ def measure(configs: Path, methods: Sequence[str], rounds: int, device: str, pro
     """
     names = [BASELINE, *[name for name in methods if name != BASELINE]]
     built = [_Method(configs, name, device) for name in names]
-    image, targets = built[0].batch(torch.device(device))
+    batches = {method.name: method.batch(torch.device(device)) for method in built}
     steps: dict[str, list[float]] = {name: [] for name in names}
     passes: dict[str, list[float]] = {name: [] for name in names}
     warm_up = 3
@@ -113,8 +130,9 @@ def measure(configs: Path, methods: Sequence[str], rounds: int, device: str, pro
         # the first method of a round finds colder caches, so the order turns
         turn = number % len(built)
         for method in built[turn:] + built[:turn]:
-            step = _synchronised(lambda m=method: m.step(image, targets), image.device)
-            inference = _synchronised(lambda m=method: m.infer(image), image.device)
+            image, targets = batches[method.name]
+            step = _synchronised(lambda m=method, i=image, t=targets: m.step(i, t), image.device)
+            inference = _synchronised(lambda m=method, i=image: m.infer(i), image.device)
             if number >= warm_up:
                 steps[method.name].append(step)
                 passes[method.name].append(inference)

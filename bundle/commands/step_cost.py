@@ -15,7 +15,9 @@ _METHODS = sorted(path.stem for path in (_CONFIGS / "methods").glob("*.json"))
 @click.option("--rounds", type=click.IntRange(1), default=30, help="Timed turns.")
 @click.option("--device", default="cpu", help="cpu, cuda or cuda:N.")
 def command(methods: tuple[str, ...], rounds: int, device: str) -> None:
-    """Time every method in turns on one random batch, with the networks and losses of the configs.
+    """Time every method in turns on a random batch, with the networks and losses of the configs.
+
+    The batch has drawings, or for the methods of boxes dense masks and boxes. Settling is not part of a step.
 
     Ratios are medians over rounds against partial cross-entropy in the same round; single times depend on what else
     the machine does.

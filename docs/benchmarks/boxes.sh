@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The figures of docs/benchmarks/boxes.md: methods on few dense masks and many boxes, by the documented commands.
 #   docs/benchmarks/boxes.sh nuclei NUCLEI_FOLDER OUT_FOLDER [SEED ...]
+#   docs/benchmarks/boxes.sh hippocampus HIPPOCAMPUS_FOLDER OUT_FOLDER [SEED ...]
 #   docs/benchmarks/boxes.sh camvid CAMVID_FOLDER OUT_FOLDER [SEED ...]
-# A seed is that of the split (of nuclei), of the dense cases, of the boxes' looseness and of the training. A cell that
+# A seed is that of the split (but of camvid), of the dense cases, of the boxes' looseness and of the training. A cell that
 # has its result is not run again, so a stopped comparison goes on where it was; two processes with different seeds may
 # run side by side. Another CELLS repeats a part: data sets as SHARE_LOOSENESS, then a colon and methods.
 set -euo pipefail
@@ -10,6 +11,7 @@ name=$1 source=$2 out=$3
 shift 3
 python=${PYTHON:-.venv/bin/python}
 
+configs=configs
 case $name in
 nuclei)
     overlay='' options=(--classes "['background','nucleus']")
@@ -19,12 +21,17 @@ nuclei)
         0.01_0:dense_only,boxes_as_masks,boxes_ignored,boxes_unsettled,boxes
         0.05_0.2:dense_only,boxes_as_masks,boxes_ignored,boxes_unsettled,boxes"}
     ;;
+hippocampus)
+    configs=configs/volume overlay='' options=()
+    budget=(--cases_per_epoch 40 --train#trainer#max_epochs "${EPOCHS:-20}" --settle_interval 4)
+    cells=${CELLS:-"0.18_0:dense_masks,dense_only,boxes_as_masks,boxes_ignored,boxes_unsettled,boxes"}
+    ;;
 camvid)
     overlay=",'docs/benchmarks/camvid.json'" options=()
     budget=(--cases_per_epoch 46 --train#trainer#max_epochs "${EPOCHS:-16}" --val_interval 8 --settle_interval 4)
     cells=${CELLS:-"0.18_0:dense_masks,dense_only,boxes_as_masks,boxes_ignored,boxes_unsettled,boxes"}
     ;;
-*) echo "expected nuclei or camvid, got $name" >&2 && exit 2 ;;
+*) echo "expected nuclei, hippocampus or camvid, got $name" >&2 && exit 2 ;;
 esac
 
 boxes() { # share of dense cases, looseness, folder
@@ -32,6 +39,10 @@ boxes() { # share of dense cases, looseness, folder
         $python -m bundle boxes --images "$source/images" --masks "$source/masks" \
             --instances "$source/masks_instances" --class-name nucleus --mask-value 255 --validation 20 --test 67 \
             --split-seed "$seed" --seed "$seed" --dense-share "$1" --loose "$2" --out "$3"
+    elif [ "$name" = hippocampus ]; then
+        $python -m bundle boxes --images "$source/images" --masks "$source/labels" --class-name anterior \
+            --mask-value 1 --class-name posterior --mask-value 2 --validation 5 --test 15 --split-seed "$seed" \
+            --seed "$seed" --dense-share "$1" --loose "$2" --out "$3"
     else
         local half=$out/camvid/half_size
         [ -d "$half" ] || $python docs/benchmarks/half_size.py "$source" "$half"
@@ -55,10 +66,10 @@ cell() { # data, method, folder of results
         ;;
     esac
     # every method sees as many cases per epoch, however many it has
-    $python -m monai.bundle run training --config_file "['configs/train.json','configs/methods/$2.json'$overlay]" \
+    $python -m monai.bundle run training --config_file "['$configs/train.json','configs/methods/$2.json'$overlay]" \
         --datalist "$datalist" --dataset_dir "$(dirname "$datalist")" --ckpt_dir "$3/models" --output_dir "$3/eval" \
         "${options[@]}" "${budget[@]}" --seed "$seed"
-    $python -m monai.bundle run evaluating --config_file "['configs/train.json','configs/evaluate.json'$overlay]" \
+    $python -m monai.bundle run evaluating --config_file "['$configs/train.json','$configs/evaluate.json'$overlay]" \
         --datalist "$datalist" --dataset_dir "$(dirname "$datalist")" --ckpt_dir "$3/models" --output_dir "$3/eval" \
         "${options[@]}"
 }

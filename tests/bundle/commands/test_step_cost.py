@@ -6,10 +6,10 @@ from bundle.commands.step_cost import command
 
 
 def test_prints_a_row_per_method_with_ratios_to_partial_cross_entropy():
-    result = CliRunner().invoke(command, ["--rounds", "1", "--method", "coupled_support"])
+    result = CliRunner().invoke(command, ["--rounds", "1", "--method", "coupled_support", "--method", "boxes"])
     assert result.exit_code == 0, result.output
     rows = {line.split()[0]: line.split() for line in result.output.splitlines() if " ms" in line}
-    assert rows.keys() == {"partial_cross_entropy", "coupled_support"}
+    assert rows.keys() == {"partial_cross_entropy", "coupled_support", "boxes"}
     assert float(rows["partial_cross_entropy"][3]) == 1.0 and float(rows["coupled_support"][3]) > 0
 
 
