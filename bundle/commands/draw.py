@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
+
+from bundle.case_counts import CountOrShare
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FIGURES = ("ratio", "positive_precision", "positive_recall", "negative_precision", "negative_share")
 # where there are any
 _MORE_FIGURES = ("background_precision", "background_share", "volume_ratio")
-
-
-class _CountOrShare(click.ParamType):
-    """A number of cases, or a share below 1."""
-
-    name = "N|share"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        try:
-            number = float(value)
-        except ValueError:
-            number = -1.0
-        if number < 0 or (number >= 1 and number != int(number)):
-            self.fail(f"expected a number of cases or a share below 1, got {value!r}", param, ctx)
-        return number
 
 
 @click.command("draw", short_help="Synthesise coarse drawings from dense masks.")
@@ -65,8 +51,8 @@ class _CountOrShare(click.ParamType):
     default="axial",
     help="Of these slices, and of the preview of volumes.",
 )
-@click.option("--validation", type=_CountOrShare(), default="0.1", help="Validation cases, a number or a share.")
-@click.option("--test", type=_CountOrShare(), default="0", help="Test cases, a number or a share.")
+@click.option("--validation", type=CountOrShare(), default="0.1", help="Validation cases, a number or a share.")
+@click.option("--test", type=CountOrShare(), default="0", help="Test cases, a number or a share.")
 @click.option("--split-seed", type=click.IntRange(0), default=0, help="Another seed gives another split.")
 @click.option("--overwrite", is_flag=True, help="Replace the drawings of a former run.")
 def command(

@@ -23,7 +23,7 @@ nuclei)
     ;;
 hippocampus)
     configs=configs/volume overlay='' options=()
-    budget=(--cases_per_epoch 40 --train#trainer#max_epochs "${EPOCHS:-20}" --settle_interval 4)
+    budget=(--cases_per_epoch 40 --train#trainer#max_epochs "${EPOCHS:-10}" --settle_interval 2)
     cells=${CELLS:-"0.18_0:dense_masks,dense_only,boxes_as_masks,boxes_ignored,boxes_unsettled,boxes"}
     ;;
 camvid)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +19,7 @@ from scripts.drawing.preview import contact_sheet
 from scripts.drawing.volume_case import draw_volume
 from scripts.drawing.volume_folder import is_volume
 from scripts.errors import DataError
+from scripts.publishing import publishing, relative_path
 
 __all__ = ["DrawingPlan", "draw_folder", "split_cases"]
 
@@ -84,30 +82,14 @@ def draw_folder(
     Raises:
         DataError: ``out`` holds something and ``overwrite`` is not set, or holds the images or masks themselves.
     """
-    _check_out(out, split, overwrite)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    try:
-        temporary.chmod(0o755)
-        statistics = _write(temporary, out, split, plan, dict(provenance or {}), previews)
-        _publish(temporary, out)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-    return statistics
-
-
-def _check_out(out: Path, split: Mapping[str, Sequence[MaskedImage]], overwrite: bool) -> None:
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not overwrite)):
+    if out.is_dir() and any(out.iterdir()) and not overwrite:
         raise DataError(
             f"{out} exists and is not empty. Choose another folder, or replace its drawings with --overwrite."
         )
-    replaced = (out / "drawings").resolve()
-    for case in (case for cases in split.values() for case in cases):
-        for path in (case.image, case.mask, case.field_of_view):
-            if path is not None and replaced in path.resolve().parents:
-                raise DataError(
-                    f"{path} lies in {replaced}, which would be replaced. Choose another folder with --out."
-                )
+    cases = [case for section in split.values() for case in section]
+    inputs = [path for case in cases for path in (case.image, case.mask, case.field_of_view) if path is not None]
+    with publishing(out, _OUTPUTS, inputs=inputs, overwrite=overwrite) as temporary:
+        return _write(temporary, out, split, plan, dict(provenance or {}), previews)
 
 
 def _write(
@@ -129,9 +111,9 @@ def _write(
         statistics, pictures = draw(case, plan, folder / name, len(rows) < previews)
         if pictures is not None:
             rows.append(pictures)
-        entry = {"image": _relative(case.image, out), "mask": _relative(case.mask, out), "subject": case.stem}
+        entry = {"image": relative_path(case.image, out), "mask": relative_path(case.mask, out), "subject": case.stem}
         if case.field_of_view is not None:
-            entry["field_of_view"] = _relative(case.field_of_view, out)
+            entry["field_of_view"] = relative_path(case.field_of_view, out)
         if volume:
             entry["plane"] = plan.drawn_plane
         sections[section].append(entry | {"drawing": name, "statistics": statistics})
@@ -150,16 +132,3 @@ def _write(
         )
         (folder / file).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     return {entry["subject"]: entry["statistics"] for entries in sections.values() for entry in entries}
-
-
-def _relative(path: Path, out: Path) -> str:
-    return Path(os.path.relpath(path.resolve(), out.resolve())).as_posix()
-
-
-def _publish(temporary: Path, out: Path) -> None:
-    """Move the results to their place; what a former run left is replaced, other files are left alone."""
-    out.mkdir(exist_ok=True)
-    for name in _OUTPUTS:
-        if (out / name).is_dir():
-            shutil.rmtree(out / name)
-        os.replace(temporary / name, out / name)
