@@ -81,19 +81,28 @@ class FittedBoxes:
     cut: int = 0
 
 
-def fit_boxes(boxes: Sequence[Box], classes: Sequence[str], size: Sequence[float]) -> FittedBoxes:
+def fit_boxes(
+    boxes: Sequence[Box], classes: Sequence[str], size: Sequence[float], stated: Sequence[float] | None = None
+) -> FittedBoxes:
     """Compare the boxes of an image with its size and with the classes, and cut them to the image.
 
     Args:
         boxes: see :func:`check_boxes`.
         classes: names of the classes, background first; compared without case.
         size: of the image, pixels along each axis of its file's array; infinite where it is not known.
+        stated: the image's size according to the file of the boxes, if it says. Boxes of a picture that was scaled
+            since would lie elsewhere.
 
     Returns:
         The boxes; what is wrong with several of them in the same way is one problem.
     """
     fitted = FittedBoxes([], [])
     limits = np.array([*size, *size], dtype=np.float64)
+    if stated is not None and np.isfinite(limits).all() and list(stated) != list(size):
+        fitted.problems.append(
+            f"they are those of an image of {_times(stated)} pixels, but this one measures {_times(size)}. Give boxes "
+            "in the pixels of this very file; if they are, correct width and height in the file of the boxes"
+        )
     wrong: dict[str, list[str]] = defaultdict(list)
     for number, box in enumerate(boxes):
         index, corners = class_index(box["class"], classes), np.array(box["box"])
@@ -101,7 +110,7 @@ def fit_boxes(boxes: Sequence[Box], classes: Sequence[str], size: Sequence[float
         if len(corners) != len(limits):
             wrong[_count_problem(len(corners), len(limits))].append(f"boxes[{number}]")
         elif (corners[: len(size)] >= size).any() or (corners[len(size) :] <= 0).any():
-            measures = f", which measures {' x '.join(map(str, size))}" if np.isfinite(limits).all() else ""
+            measures = f", which measures {_times(size)}" if np.isfinite(limits).all() else ""
             wrong[f"lies outside the image{measures}"].append(f"boxes[{number}] {box['box']}")
         elif not reason:
             inside = corners.clip(0, limits)
@@ -113,6 +122,10 @@ def fit_boxes(boxes: Sequence[Box], classes: Sequence[str], size: Sequence[float
         rest = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         fitted.problems.append(f"{', '.join(names[:_MOST_NAMED])}{rest}: {reason}")
     return fitted
+
+
+def _times(size: Sequence[float]) -> str:
+    return " x ".join(map(str, size))
 
 
 def class_index(name: str, classes: Sequence[str]) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -23,13 +23,17 @@ class CocoBoxes:
 
     Attributes:
         images: the boxes of each image by its ``file_name``; an image without annotations has none.
+        sizes: width and height of each image that states them, by its ``file_name``.
     """
 
     images: dict[str, list[Box]]
+    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def parse_coco(content: Mapping[str, Any], name: str) -> CocoBoxes:
     """The boxes of a COCO object; of the annotations ``bbox``, ``category_id`` and ``image_id`` are looked at.
+
+    ``width`` and ``height`` of an image are optional; where some program wrote 0, they count as not stated.
 
     Args:
         content: with ``images``, ``annotations`` and ``categories``.
@@ -55,7 +59,12 @@ def parse_coco(content: Mapping[str, Any], name: str) -> CocoBoxes:
             images[file].append(box)
     if problems:
         raise DataError(list_problems(f"{name} has {len(problems)} problem(s)", problems))
-    return CocoBoxes(images)
+    sizes = {entry["file_name"]: (entry.get("width"), entry.get("height")) for entry in content["images"]}
+    return CocoBoxes(images, {file: size for file, size in sizes.items() if all(map(_is_length, size))})
+
+
+def _is_length(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
 
 
 def _by_id(content: Mapping[str, Any], part: str, value: str, problems: list[str]) -> dict[float | str, str]:
@@ -105,7 +114,9 @@ def _id(entry: Mapping[str, Any], key: str) -> float | str | None:
     return entry[key] if isinstance(entry.get(key), (int, float, str)) else None
 
 
-def match_images(coco: CocoBoxes, images: Iterable[str], root: str) -> tuple[dict[str, list[Box]], list[str]]:
+def match_images(
+    coco: CocoBoxes, images: Iterable[str], root: str
+) -> tuple[dict[str, list[Box]], dict[str, tuple[int, int]], list[str]]:
     """Which of the images of a data set those of a COCO file are.
 
     By the whole path, else by the name without folders.
@@ -117,6 +128,7 @@ def match_images(coco: CocoBoxes, images: Iterable[str], root: str) -> tuple[dic
 
     Returns:
         boxes: of each image that the file lists, by the path in ``images``.
+        sizes: width and height that the file states of these images, by the same paths.
         problems: one line for each image of the file that is none, or could be several.
     """
     images = list(dict.fromkeys(images))
@@ -139,7 +151,8 @@ def match_images(coco: CocoBoxes, images: Iterable[str], root: str) -> tuple[dic
             problems.append(f'the image "{file}" could be any of {free[:3]}: give its whole path as file_name')
         else:
             matched.update(dict.fromkeys(free, file))
-    return {image: coco.images[file] for image, file in matched.items()}, problems
+    boxes = {image: coco.images[file] for image, file in matched.items()}
+    return boxes, {image: coco.sizes[file] for image, file in matched.items() if file in coco.sizes}, problems
 
 
 def _posix(path: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from monai.transforms import LoadImage
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 from tqdm import tqdm
 
 from scripts.boxes import fit_boxes
@@ -128,8 +128,14 @@ def _job(number: int, case: Mapping[str, Any], names: Sequence[str]) -> tuple[_J
     missing = set(classes[1:]) - {name.strip().lower() for name in case.get("boxed_classes", classes)}
     if missing:
         return None, f"the class(es) {sorted(missing)} have no boxes, so what lies outside all boxes is not known"
-    with Image.open(image) as picture:
-        fitted = fit_boxes(case["boxes"], classes, picture.size)
+    try:
+        LabelTable(stated, classes, dense=True, source='the label table "dense_labels"')
+        with Image.open(image) as picture:
+            fitted = fit_boxes(case["boxes"], classes, picture.size, case.get("boxes_size"))
+    except DataError as error:
+        return None, str(error)
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+        return None, f"cannot be read as a picture ({error})"
     if fitted.problems:
         return None, "; ".join(fitted.problems)
     values = [value[0] if isinstance(value, list) else value for value in (plain[name] for name in classes)]

@@ -11,6 +11,8 @@ from scripts.publishing import relative_path
 __all__ = ["rebase_datalist"]
 
 _PATHS = ("image", "label", "field_of_view", "reference", "boxes")
+# of the top level; others, such as the decathlon's "reference", are texts for the reader
+_TOP_PATHS = ("boxes",)
 
 
 def rebase_datalist(content: dict[str, Any], root: Path, out: Path) -> dict[str, Any]:
@@ -24,7 +26,7 @@ def rebase_datalist(content: dict[str, Any], root: Path, out: Path) -> dict[str,
     copy = deepcopy(content)
     entries = [entry for section in copy.values() if isinstance(section, list) for entry in section]
     for holder in [copy, *(entry for entry in entries if isinstance(entry, dict))]:
-        for key in _PATHS:
+        for key in _TOP_PATHS if holder is copy else _PATHS:
             path = holder.get(key)
             if isinstance(path, str) and path and not Path(path).is_absolute():
                 holder[key] = relative_path(root / path, out)

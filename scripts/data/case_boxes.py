@@ -31,6 +31,7 @@ class CaseBoxes:
         self.root = root
         self.problems: list[str] = []
         self._images = _all_images(content)
+        self._sizes: dict[Path, dict[str, tuple[int, int]]] = {}
         self._files: dict[Path, list[Box] | dict[str, list[Box]] | None] = {}
         self._boxed_classes = content.get("boxed_classes")
         self.shared_path: Path | None = None
@@ -57,8 +58,9 @@ class CaseBoxes:
     def add(self, case: dict[str, Any], where: str) -> None:
         """Replace what a case says of its boxes by ``boxes`` (a list), ``boxed_classes`` and ``boxes_source``.
 
-        The source is the path of the file that they were found in, for errors. A case that is not boxed has none of
-        the three keys.
+        The source is the path of the file that they were found in, for errors. Where that is a COCO file that states
+        the width and height of the image, they are added as ``boxes_size``. A case that is not boxed has none of these
+        keys.
 
         Args:
             case: its values as in the datalist, ``image`` as it is written there.
@@ -74,6 +76,9 @@ class CaseBoxes:
         else:
             return
         case |= {"boxes": boxes, "boxes_source": str(source)}
+        size = self._sizes.get(source, {}).get(image)
+        if size is not None:
+            case["boxes_size"] = size
         if named is None:
             return
         if isinstance(named, list) and all(isinstance(name, str) for name in named):
@@ -109,7 +114,7 @@ class CaseBoxes:
                 self.problems.append(f"{where}: {error}".replace("\n", "\n  "))
                 return None
             if isinstance(boxes, CocoBoxes):
-                boxes, problems = match_images(boxes, self._images, str(self.root))
+                boxes, self._sizes[path], problems = match_images(boxes, self._images, str(self.root))
                 self.problems += [f"{path}: {problem}" for problem in problems]
             self._files[path] = boxes
         return self._files[path]

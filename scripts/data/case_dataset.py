@@ -20,7 +20,9 @@ __all__ = ["CaseDataset"]
 
 logger = logging.getLogger(__name__)
 
-_BOX_KEYS = ("boxes", "boxed_classes", "boxes_source", "reference")
+# what is only needed to check boxes
+_CHECK_KEYS = ("boxes_source", "boxes_size")
+_BOX_KEYS = ("boxes", "boxed_classes", "reference", *_CHECK_KEYS)
 
 
 class CaseDataset(SizedCacheDataset):
@@ -167,7 +169,8 @@ class CaseDataset(SizedCacheDataset):
         kept = [(case, facts) for case, facts in zip(cases, self.facts, strict=True) if facts.told]
         for facts in self.facts:
             if not facts.told:
-                logger.warning(f"{facts.label}: nothing is drawn; the case is left out of the training.")
+                why = "nothing is drawn" if facts.seen else "its field of view is empty"
+                logger.warning(f"{facts.label}: {why}; the case is left out of the training.")
         if not kept:
             raise DataError("nothing is drawn in any training case. Check the label files and the label table.")
         return [case for case, _ in kept], [facts for _, facts in kept]
@@ -211,7 +214,7 @@ def _with_equal_keys(cases: Sequence[dict[str, Any]], *, training: bool) -> list
     if not any(used):
         return [_without_boxes(case) for case in cases]
     return [
-        {key: value for key, value in case.items() if key != "boxes_source"}
+        {key: value for key, value in case.items() if key not in _CHECK_KEYS}
         if is_used
         else {**_without_boxes(case), "boxes": None}
         for case, is_used in zip(cases, used, strict=True)

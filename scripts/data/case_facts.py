@@ -27,6 +27,7 @@ class CaseFacts:
         fitted: the boxes, cut to the image and with the names of the classes as they are set.
         cut: number of boxes that reached beyond the image.
         outside: whether it is known of some class that it is nowhere outside its boxes.
+        seen: whether the field of view, where there is one, holds any pixel.
     """
 
     label: str
@@ -40,6 +41,7 @@ class CaseFacts:
     fitted: list[Box] = field(default_factory=list)
     cut: int = 0
     outside: bool = False
+    seen: bool = True
 
     @property
     def drawn(self) -> int:
@@ -49,7 +51,7 @@ class CaseFacts:
     @property
     def told(self) -> bool:
         """Whether the case says anything that can be trained on; a case without a single box is all background."""
-        return self.drawn > 0 or bool(self.boxes and any(self.boxes)) or self.outside
+        return self.drawn > 0 or (self.seen and (bool(self.boxes and any(self.boxes)) or self.outside))
 
     def leave_out(self, *, positive: bool, negative: bool) -> None:
         """Forget one kind of drawing, which the training does not use."""

@@ -60,7 +60,8 @@ def load_cases(
         ``field_of_view``, ``subject``; ``supervision`` (``coarse`` by default in ``training``, ``dense`` elsewhere);
         the tables ``labels`` and ``dense_labels`` of the datalist where it has them. A boxed case also has ``boxes``
         (a list of :data:`scripts.boxes.Box`), ``boxes_source`` (the file that they come from) and, where they are
-        named, ``boxed_classes`` and ``reference`` (a path); in ``training`` it may lack ``label``.
+        named, ``boxes_size`` (width and height according to that file), ``boxed_classes`` and ``reference`` (a path);
+        in ``training`` it may lack ``label``.
 
     Raises:
         DataError: when the datalist or a file that it names is missing, the section is missing or empty, a case is

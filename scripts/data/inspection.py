@@ -31,11 +31,15 @@ def _picture_size(path: str) -> tuple[int, ...]:
     """Width and height of a picture from its header.
 
     Raises:
-        DataError: for what PIL cannot open, such as volumes.
+        DataError: for what PIL cannot open, such as volumes, and for pictures beyond its limit of pixels.
     """
     try:
         with Image.open(path) as picture:
             return picture.size
+    except Image.DecompressionBombError as error:
+        raise DataError(
+            f"{path}: cannot be read as a picture ({error}). Cut it into tiles, or scale it down."
+        ) from error
     except (UnidentifiedImageError, OSError) as error:
         raise DataError(f"{path}: cannot be read as a picture. Expected PNG, JPEG, TIFF or BMP.") from error
 
@@ -135,6 +139,7 @@ def _inspect_label(
         # counted, not decoded: one map per class of many large volumes at a time would not fit into memory
         facts.positive, facts.negative = count_labels(case, label, classes, str(case["label"]), view)
         facts.size = int(label.size)
+    facts.seen = view is None or bool(view.any())
     for key, array in (("label", label), ("field_of_view", view)):
         if array is not None:
             _check_size(case, key, array.shape, image)
@@ -159,7 +164,7 @@ def _inspect_boxes(
         return
     # class and number of corners can be judged without knowing the image
     size = image.size if image else (math.inf,) * spatial_dims
-    fitted = fit_boxes(case["boxes"], classes, size)
+    fitted = fit_boxes(case["boxes"], classes, size, case.get("boxes_size"))
     named = list(classes[1:] if case.get("boxed_classes") is None else case["boxed_classes"])
     problems = fitted.problems
     unknown = [name for name in named if not class_index(name, classes)]

@@ -52,6 +52,11 @@ def refuse_unusable(
     negative = np.sum([case.negative for case in facts], axis=0)
     boxed = [case for case in facts if case.boxes is not None] if training else []
     drawn = positive.any() or negative.any()
+    if not boxed and len(unlabelled) == len(facts):
+        raise DataError(
+            f"the {len(facts)} training cases have boxes alone, and boxes are not used. Set `use_boxes` to true, or "
+            "add dense masks or drawings."
+        )
     if not drawn and not boxed:
         raise DataError(
             f"nothing is drawn in any of the {len(facts)} {section} cases. Check that the label files are the ones "

@@ -117,9 +117,10 @@ class KeepBestModel:
             return
         self.best = metric
         if idist.get_rank() == 0:
-            self._save(self.run_path, validator)
+            # first, since a run that is killed in between measures this epoch again only if best.pt is older
             if self.training_network is not None:
                 save_atomically(_on_cpu(self.training_network), self.run_path.with_name(BEST_TRAINING))
+            self._save(self.run_path, validator)
         if self.incumbent is None or metric > self.incumbent:
             if self._model_stamp() != self._stamp:
                 self._logger.warning(

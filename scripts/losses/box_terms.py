@@ -29,8 +29,8 @@ def class_margin(logits: torch.Tensor) -> torch.Tensor:
     logits = full_precision(logits)
     if logits.shape[1] == 2:
         return logits - logits.flip(1)
-    classes = range(logits.shape[1])
-    others = [logits[:, [j for j in classes if j != k]].logsumexp(1) for k in classes]
+    # slices, since a list of indices would make a GPU wait
+    others = [torch.cat([logits[:, :k], logits[:, k + 1 :]], dim=1).logsumexp(1) for k in range(logits.shape[1])]
     return logits - torch.stack(others, dim=1)
 
 
@@ -78,7 +78,7 @@ def box_terms(
         inside = (boxes == INSIDE) & ~settled
         excluded = torch.where(settled, boxes != SETTLED, boxes == OUTSIDE)
         known = complementary_loss(logits, excluded)
-        somewhere = inside.any(1)
+        somewhere = inside.any(1).nonzero(as_tuple=True)  # once: a GPU has to be waited for
 
         def at_boxes(values: torch.Tensor) -> torch.Tensor:
             return values.movedim(1, -1)[somewhere]

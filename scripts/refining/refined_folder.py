@@ -157,7 +157,8 @@ class RefinedFolder:
             path = folder / f"{case['name']}.png"
             Image.fromarray(values.T).save(path)
         else:
-            written = write_result(values, affine, case["image"], folder, "refined")
+            # not into the folder itself, where another case may have the name that the file has at first
+            written = write_result(values, affine, case["image"], self._temporary, "refined")
             suffix = written.name.removeprefix(f"{volume_stem(case['image'])}_refined")
             path = written.replace(folder / f"{case['name']}{suffix}")
         return f"{kind}/{path.name}"

@@ -43,14 +43,15 @@ class DecodeBoxesd(Transform):
 
     * ``box_layers`` `LH[WD]` int16 and ``box_classes`` (n,) int64: which box covers each pixel, see
       :func:`scripts.boxes.rasterise.box_layers`, and the class index of box i at i - 1;
-    * ``case_id``: a file name without suffix, of the image's name and a hash of its path and boxes, the same in every
-      run;
+    * ``case_id``: a file name without suffix, of the image's name and a hash of the paths of image and label and of
+      the boxes, the same in every run;
     * ``reference`` `1H[WD]` uint8: class index or ``IGNORE``, if there is one;
     * ``sampling``: where it is 0 and the boxes say something, 1 inside a box and 2 outside.
 
     What was drawn wins, since somebody looked closer: ``boxes`` is ``UNKNOWN`` where a class or "ignore" is drawn and
-    outside the field of view, and of a class where "not" this class is drawn. What a reading adds is no drawing. Boxes
-    keep their place in ``box_layers`` whatever is drawn over them.
+    outside the field of view, and of a class where "not" this class is drawn. What a reading adds is no drawing, and
+    gives way inside boxes: it would call background what a box says is perhaps an object. Boxes keep their place in
+    ``box_layers`` whatever is drawn over them.
 
     A case without the key ``boxes`` stays as it is. A ``reference`` is taken out of every case that is not boxed or is
     dense.
@@ -86,13 +87,15 @@ class DecodeBoxesd(Transform):
         targets = box_targets(places, box_classes, boxed_classes, shape, len(self.classes))
         self._leave_to_drawing(targets, case)
         decoded = {
+            **_without_implied(case, (targets == INSIDE).any(axis=0)),
             "boxes": targets,
             "box_layers": box_layers(places, shape),
             "sampling": _sampling(np.asarray(case["sampling"]), targets),
         }
         if reference is not None:
             decoded["reference"] = self._reference(case, reference, shape)
-        case_id = _case_id(where, case["boxes"])
+        drawing = case.get(self.label_key)
+        case_id = _case_id(where, case["boxes"], "" if drawing is None else file_name(drawing))
         case |= {key: _like(positive, array) for key, array in decoded.items()}
         return case | {"box_classes": torch.tensor(box_classes, dtype=torch.int64), "case_id": case_id}
 
@@ -147,8 +150,16 @@ def _like(grid: torch.Tensor, array: np.ndarray) -> MetaTensor:
     return MetaTensor(array, meta=dict(getattr(grid, "meta", {})))
 
 
-def _case_id(path: str, boxes: Sequence[Mapping[str, Any]]) -> str:
-    """A file name that tells cases apart, also those that share an image."""
+def _case_id(path: str, boxes: Sequence[Mapping[str, Any]], label: str) -> str:
+    """A file name that tells cases apart, also those that share an image, or image and boxes."""
     stem = re.sub(r"[^A-Za-z0-9._-]+", "_", Path(volume_stem(path)).stem)[:_LONGEST_STEM]
-    told = json.dumps([os.path.abspath(path), list(boxes)], sort_keys=True, default=str)
+    told = json.dumps([*map(os.path.abspath, filter(None, (path, label))), list(boxes)], sort_keys=True, default=str)
     return f"{stem}-{hashlib.sha256(told.encode()).hexdigest()[:10]}"
+
+
+def _without_implied(case: Mapping[Hashable, Any], inside: np.ndarray) -> dict[str, np.ndarray]:
+    """``positive`` and ``negative`` without what a reading adds inside boxes."""
+    positive, negative = np.asarray(case["positive"]).copy(), np.asarray(case["negative"]).copy()
+    positive[(positive == IMPLIED) & inside] = IGNORE
+    negative[(negative > 1) & inside] = 0
+    return {"positive": positive, "negative": negative}

@@ -26,6 +26,16 @@ def test_corner_and_size_become_two_corners():
     assert parse_coco(coco(), "coco.json").images == {"images/a.png": [BOX], "images/b.png": []}
 
 
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [({"width": 9, "height": 7}, {"a.png": (9, 7)}), ({"width": 9}, {}), ({"width": 0, "height": 0}, {})],
+)
+def test_an_image_may_state_its_size(stated, expected):
+    parsed = parse_coco(coco(images=[{"id": 1, "file_name": "a.png"} | stated]), "coco.json")
+    assert parsed.sizes == expected
+    assert match_images(parsed, ["images/a.png"], "/data")[1] == {f"images/{k}": v for k, v in expected.items()}
+
+
 def test_ids_may_be_names():
     content = coco(images=[{"id": "x", "file_name": "a.png"}])
     content["annotations"][0]["image_id"] = "x"
@@ -64,7 +74,9 @@ def test_all_problems_are_listed_together():
 
 
 def match(files, images):
-    return match_images(CocoBoxes({file: [{**BOX, "class": file}] for file in files}), images, "/data")
+    """Boxes by image, and problems."""
+    boxes, _, problems = match_images(CocoBoxes({file: [{**BOX, "class": file}] for file in files}), images, "/data")
+    return boxes, problems
 
 
 @pytest.mark.parametrize("file", ["images/a.png", "./images/a.png", "images\\a.png", "a.png", "elsewhere/a.png"])

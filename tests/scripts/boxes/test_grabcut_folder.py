@@ -81,6 +81,8 @@ def test_an_image_without_objects_is_all_background(data, tmp_path):
         ({"boxes": [{"class": "cell", "box": [90, 0, 99, 9]}]}, "lies outside the image"),
         ({"boxes": [{"class": "cell", "box": [0, 0, 0, 9, 9, 9]}]}, "for pictures alone"),
         ({"dense_labels": {"cell": 1}}, 'must name "background"'),
+        ({"dense_labels": {"background": 0, "cell": 300}}, "must be an integer from 0 to 255"),
+        ({"image": "datalist.json"}, "cannot be read as a picture"),
     ],
 )
 def test_all_cases_that_cannot_be_used_are_named(data, tmp_path, changes, message):

@@ -55,6 +55,15 @@ def test_one_coco_file_named_by_each_case(tmp_path):
     assert add(tmp_path, B | {"boxes": "coco.json"})[0]["boxes"] == []
 
 
+def test_the_size_that_a_coco_file_states_goes_with_its_boxes(tmp_path):
+    sized = [{"id": 1, "file_name": "a.png", "width": 9, "height": 7}, {"id": 2, "file_name": "b.png"}]
+    write(tmp_path / "coco.json", COCO | {"images": sized})
+    for case, content in ((A | {"boxes": "coco.json"}, {}), (A, {"boxes": "coco.json"})):
+        assert add(tmp_path, case, **content)[0]["boxes_size"] == (9, 7)
+    assert "boxes_size" not in add(tmp_path, B, boxes="coco.json")[0]
+    assert "boxes_size" not in add(tmp_path, A | {"boxes": [BOX]}, boxes="coco.json")[0]
+
+
 def test_one_coco_file_for_all_cases_that_have_no_boxes_of_their_own(tmp_path):
     path = write(tmp_path / "coco.json", COCO)
     case, problems = add(tmp_path, A, boxes="coco.json")

@@ -19,3 +19,4 @@ def test_boxes_and_what_lies_outside_them_tell_something_too():
     assert CaseFacts("a", [0, 0], [0, 0], boxes=[0, 1]).told
     assert CaseFacts("a", [0, 0], [0, 0], boxes=[0, 0], outside=True).told
     assert not CaseFacts("a", [0, 0], [0, 0], boxes=[0, 0]).told
+    assert not CaseFacts("a", [0, 0], [0, 0], boxes=[0, 1], outside=True, seen=False).told

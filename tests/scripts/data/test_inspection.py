@@ -205,6 +205,19 @@ def test_all_that_is_wrong_with_boxes_is_listed(tmp_path):
     ]
 
 
+def test_boxes_of_a_picture_that_was_scaled_since_are_refused(tmp_path):
+    boxes = [{"class": "vessel", "box": [0.0, 0.0, 2.0, 2.0]}]
+    assert inspect_case(boxed_picture(tmp_path, boxes, boxes_size=(8, 6)), CLASSES).problem == ""
+    problem = inspect_case(boxed_picture(tmp_path, boxes, boxes_size=(16, 12)), CLASSES).problem
+    assert "they are those of an image of 16 x 12 pixels, but this one measures 8 x 6. Give boxes in" in problem
+
+
+def test_a_picture_beyond_the_limit_of_pixels_is_a_problem(tmp_path, monkeypatch):
+    case = boxed_picture(tmp_path, [])
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 20)
+    assert "image.png: cannot be read as a picture (Image size (48 pixels)" in inspect_case(case, CLASSES).problem
+
+
 def test_an_image_that_cannot_be_read_does_not_hide_what_is_wrong_with_its_boxes(tmp_path):
     case = boxed_picture(tmp_path, [{"class": "cell", "box": [0.0, 0.0, 2.0, 2.0]}])
     (tmp_path / "image.png").write_bytes(b"no picture")
@@ -245,6 +258,13 @@ def test_a_reference_must_fit_the_image_and_the_table(tmp_path, size, value, exp
     case = boxed_picture(tmp_path, [], reference=str(tmp_path / "reference.png"))
     problem = inspect_case(case, CLASSES).problem
     assert expected in problem and bool(problem) == bool(expected)
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_boxes_tell_nothing_where_nothing_can_be_seen(tmp_path, value):
+    Image.new("L", (8, 6), value).save(tmp_path / "view.png")
+    facts = inspect_case(boxed_picture(tmp_path, [], field_of_view=str(tmp_path / "view.png")), CLASSES)
+    assert facts.problem == "" and facts.seen == facts.told == bool(value)
 
 
 def test_a_field_of_view_must_fit_the_image_also_without_a_label(tmp_path):

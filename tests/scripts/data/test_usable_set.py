@@ -27,6 +27,14 @@ def test_all_problems_are_listed_together():
         refuse_unusable(facts, CLASSES, training=True)
 
 
+def test_boxes_alone_that_are_not_used_leave_nothing():
+    facts = [CaseFacts("boxed", [0, 0], [0, 0], labelled=False)]
+    with pytest.raises(
+        DataError, match="the 1 training cases have boxes alone, and boxes are not used. Set `use_boxes`"
+    ):
+        refuse_unusable(facts, CLASSES, training=True)
+
+
 def test_boxes_beside_dense_cases_will_do(caplog):
     refuse_unusable([DENSE, BOXED, EMPTY], CLASSES, training=True)
     refuse_unusable([DENSE, INSIDE], CLASSES, training=True)

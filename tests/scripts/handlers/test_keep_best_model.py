@@ -84,6 +84,19 @@ def test_the_training_network_of_the_best_epoch_is_kept_in_the_run(tmp_path):
     assert set(kept) == {"0.weight", "1.weight", "1.bias"}
 
 
+def test_a_run_that_is_killed_between_its_two_files_saves_both_when_it_is_resumed(tmp_path):
+    class Killed(torch.nn.Module):
+        def state_dict(self):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, [0.8], wrap=lambda network: Killed())
+    run(tmp_path, [0.8], wrap=torch.nn.Sequential)
+    assert deployed_weight(tmp_path / "run" / "best.pt") == pytest.approx(0.8)
+    kept = torch.load(tmp_path / "run" / "best_training.pt", weights_only=True)
+    assert kept["0.weight"].item() == pytest.approx(0.8)
+
+
 def test_a_worse_run_leaves_the_deployed_file_byte_for_byte(tmp_path, caplog):
     run(tmp_path, [0.9])
     (tmp_path / "run" / "best.json").unlink()  # another run, not the same one resumed

@@ -63,15 +63,15 @@ def _write_images(folder, size):
     training = [{"image": f"images/{k}{suffix}", "boxes": []} for k in range(2)]
     (folder / "datalist.json").write_text(json.dumps({"training": training}))
     return [
-        {"image": str(folder / case["image"]), "number": k, "entry": k, "name": f"case{k}", "values": [0, 7]}
+        {"image": str(folder / case["image"]), "number": k, "entry": k, "values": [0, 7]}
         | {"dense_labels": {"background": 0, "a": 7}}
         for k, case in enumerate(training)
     ]
 
 
-def _refine(tmp_path, run, size=SIZE, fails=(), out="out", **settings):
+def _refine(tmp_path, run, size=SIZE, fails=(), out="out", names=("case0", "case1"), **settings):
     data = tmp_path / "data"
-    cases = _write_images(data, size)
+    cases = [case | {"name": name} for case, name in zip(_write_images(data, size), names, strict=True)]
     folder = RefinedFolder(tmp_path / out, cases, run, CLASSES, data / "datalist.json", data, **settings)
     evaluator = SupervisedEvaluator(
         device=torch.device("cpu"),
@@ -112,6 +112,14 @@ def test_volumes(tmp_path, checkpoint):
     for image, dtype in ((mask, np.uint8), (uncertainty, np.float32)):
         assert np.allclose(image.affine, VOLUME_AFFINE) and image.get_data_dtype() == dtype
     assert np.unique(mask.dataobj).tolist() == [0, 7] and np.unique(uncertainty.dataobj).tolist() == [0, 0.5]
+
+
+def test_no_volume_replaces_another(tmp_path, checkpoint):
+    # the result of image 1 is called so before it gets its own name
+    _refine(tmp_path, checkpoint, size=(6, 4, 5), names=["1_refined", "1"])
+    for kind in ("masks", "uncertainty"):
+        written = sorted(path.name for path in (tmp_path / "out" / kind).iterdir())
+        assert written == ["1.nii.gz", "1_refined.nii.gz"]
 
 
 def test_on_an_error_nothing_is_left_behind(tmp_path, checkpoint):

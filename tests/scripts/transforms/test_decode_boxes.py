@@ -10,7 +10,7 @@ from monai.transforms import Compose, CropForegroundd, EnsureChannelFirstd, Load
 from PIL import Image
 from volume_files import write_volume
 
-from scripts.constants import IGNORE, INSIDE, OUTSIDE, UNKNOWN
+from scripts.constants import IGNORE, IMPLIED, INSIDE, OUTSIDE, UNKNOWN
 from scripts.data import PhotographReader
 from scripts.errors import DataError
 from scripts.transforms import DecodeBoxesd, DecodeLabeld, LoadLabelMapd, MatchGridd
@@ -113,6 +113,19 @@ def test_a_case_that_is_not_boxed_or_dense_says_nothing_by_boxes(more):
     assert torch.equal(result["sampling"], before["sampling"])
 
 
+@pytest.mark.parametrize("support_as", ["background", "not class"])
+@pytest.mark.parametrize("reading", ["support", "dense"])
+def test_what_a_reading_adds_gives_way_inside_boxes(reading, support_as):
+    label = drawn(v1=np.s_[2:4, 2])
+    plain = DecodeLabeld(CLASSES, reading, support_as=support_as)(boxed(label=label))
+    result = decode(boxed(label=label), reading, support_as=support_as)
+    said = (plain["positive"][0].numpy() == IMPLIED) | (plain["negative"].numpy() == 2).any(0)
+    kept = (result["positive"][0].numpy() == IMPLIED) | (result["negative"].numpy() == 2).any(0)
+    assert said[IN_CAR].any()
+    assert (kept == said & ~IN_CAR & ~IN_PERSON).all()
+    assert (result["positive"][0, 2:4, 2] == 1).all()
+
+
 @pytest.mark.parametrize("reading", ["sparse", "support", "dense"])
 def test_what_was_drawn_wins_and_what_a_reading_adds_does_not(reading):
     label = drawn(v1=np.s_[2, 2], v4=np.s_[10, 8], v2=np.s_[6, 3:5], v255=np.s_[4:6, 5])
@@ -171,8 +184,8 @@ def test_a_reference_that_cannot_be_used_names_its_file():
 
 
 def test_the_name_of_a_case_is_a_file_name_of_its_own_and_stays():
-    def name(path, boxes=(CAR,)):
-        case = boxed(boxes)
+    def name(path, boxes=(CAR,), **more):
+        case = boxed(boxes, **more)
         case["image"].meta["filename_or_obj"] = path
         return decode(case)["case_id"]
 
@@ -182,6 +195,7 @@ def test_the_name_of_a_case_is_a_file_name_of_its_own_and_stays():
     assert re.fullmatch(r"scan-[0-9a-f]{10}", name("/data/a/scan.nii.gz"))
     assert name("/data/a/scan.nii.gz") != name("/data/b/scan.nii.gz")
     assert first != name("/data/images/street 7.png", (PERSON,))
+    assert first != name("/data/images/street 7.png", label=drawn())
     assert len(name("/data/" + "a" * 200 + ".png")) < 100
 
 
