@@ -1,7 +1,7 @@
 """Handlers for the configs: what happens around the iterations of an engine."""
 
 from scripts.handlers.annotation_guard import AnnotationGuard, GuardError
-from scripts.handlers.averaged_network import AveragedNetwork
+from scripts.handlers.averaged_network import AveragedNetwork, UpdateAverage
 from scripts.handlers.case_report import CaseReport
 from scripts.handlers.checked_checkpoint_loader import CheckedCheckpointLoader
 from scripts.handlers.epoch_seed import EpochSeed
@@ -33,5 +33,6 @@ __all__ = [
     "SettleBoxes",
     "TrackingHandler",
     "TrainingProgress",
+    "UpdateAverage",
     "ValidationPictures",
 ]

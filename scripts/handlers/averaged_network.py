@@ -11,7 +11,7 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from scripts.errors import SettingError
 
-__all__ = ["AveragedNetwork"]
+__all__ = ["AveragedNetwork", "UpdateAverage"]
 
 
 class AveragedNetwork(EMAHandler):
@@ -82,3 +82,21 @@ class AveragedNetwork(EMAHandler):
         """Continue from an average."""
         if self.ema_model is not None:
             self.ema_model.load_state_dict(state)
+
+
+class UpdateAverage:
+    """Attaches an average that other parts of a config name too.
+
+    A reference would do, but MONAI and servers go through the list of handlers before it is resolved, and expect that
+    each one is a dict with a ``_target_``.
+
+    Args:
+        average: to be kept up to date.
+    """
+
+    def __init__(self, average: AveragedNetwork) -> None:
+        self.average = average
+
+    def attach(self, engine: Engine) -> None:
+        """Attach to a trainer, after the handlers that load weights."""
+        self.average.attach(engine)

@@ -7,7 +7,7 @@ from torch import nn
 
 from scripts.checkpoints import LAST
 from scripts.errors import SettingError
-from scripts.handlers import AveragedNetwork, CheckedCheckpointLoader, LastCheckpoint
+from scripts.handlers import AveragedNetwork, CheckedCheckpointLoader, LastCheckpoint, UpdateAverage
 
 
 def train(network, average, epochs, *handlers, before=None):
@@ -50,6 +50,13 @@ def test_later_the_momentum_is_constant():
     train(network, average, epochs=2)
     # of a ramp, such an average lags by (1 - momentum) / momentum = 1 iteration
     assert weight(average.ema_model) == pytest.approx(9 + 0.5**10)
+
+
+def test_it_is_attached_by_a_handler_of_its_own():
+    network = make()
+    average = AveragedNetwork(network)
+    train(network, UpdateAverage(average), epochs=1)
+    assert weight(average.ema_model) == pytest.approx(sum(range(6)) / 6)
 
 
 def test_buffers_are_averaged_and_are_none_of_the_networks():
