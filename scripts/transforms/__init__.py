@@ -1,6 +1,7 @@
 """Transforms of the configs that MONAI does not have."""
 
 from scripts.transforms.check_image import CheckImaged
+from scripts.transforms.check_sampling import CheckSamplingd
 from scripts.transforms.decode_boxes import DecodeBoxesd
 from scripts.transforms.decode_label import DecodeLabeld, ReferenceLabeld
 from scripts.transforms.load_label_map import LoadLabelMapd
@@ -15,6 +16,7 @@ from scripts.transforms.scale_volume_intensity import ScaleVolumeIntensityd
 
 __all__ = [
     "CheckImaged",
+    "CheckSamplingd",
     "DecodeBoxesd",
     "DecodeLabeld",
     "LoadLabelMapd",
