@@ -14,20 +14,20 @@ python=${PYTHON:-.venv/bin/python}
 configs=configs
 case $name in
 nuclei)
-    overlay='' options=(--classes "['background','nucleus']")
-    budget=(--cases_per_epoch 40 --patches_per_image 2 --train#trainer#max_epochs "${EPOCHS:-12}" --val_interval 6
-        --settle_interval 3)
-    cells=${CELLS:-"0.18_0:dense_masks,dense_only,boxes_as_masks,boxes_ignored,grabcut,boxes_unsettled,boxes
-        0.01_0:dense_only,boxes_as_masks,boxes_ignored,boxes_unsettled,boxes
-        0.05_0.2:dense_only,boxes_as_masks,boxes_ignored,boxes_unsettled,boxes"}
+    overlay=",'docs/benchmarks/nuclei.json'"
+    budget=(--cases_per_epoch 40 --patches_per_image 2 --train#trainer#max_epochs "${EPOCHS:-25}" --val_interval 5
+        --settle_interval 5)
+    cells=${CELLS:-"0.18_0:dense_masks,dense_only,boxes_ignored,boxes_as_masks,grabcut,boxes_unsettled,boxes
+        0.01_0:dense_only,boxes_ignored,boxes_as_masks,boxes
+        0.05_0.2:dense_only,boxes_ignored,boxes_as_masks,boxes"}
     ;;
 hippocampus)
-    configs=configs/volume overlay='' options=()
+    configs=configs/volume overlay=''
     budget=(--cases_per_epoch 40 --train#trainer#max_epochs "${EPOCHS:-10}" --settle_interval 2)
     cells=${CELLS:-"0.18_0:dense_masks,dense_only,boxes_as_masks,boxes_ignored,boxes_unsettled,boxes"}
     ;;
 camvid)
-    overlay=",'docs/benchmarks/camvid.json'" options=()
+    overlay=",'docs/benchmarks/camvid.json'"
     budget=(--cases_per_epoch 46 --train#trainer#max_epochs "${EPOCHS:-16}" --val_interval 8 --settle_interval 4)
     cells=${CELLS:-"0.18_0:dense_masks,dense_only,boxes_as_masks,boxes_ignored,boxes_unsettled,boxes"}
     ;;
@@ -68,10 +68,9 @@ cell() { # data, method, folder of results
     # every method sees as many cases per epoch, however many it has
     $python -m monai.bundle run training --config_file "['$configs/train.json','configs/methods/$2.json'$overlay]" \
         --datalist "$datalist" --dataset_dir "$(dirname "$datalist")" --ckpt_dir "$3/models" --output_dir "$3/eval" \
-        "${options[@]}" "${budget[@]}" --seed "$seed"
+        "${budget[@]}" --seed "$seed"
     $python -m monai.bundle run evaluating --config_file "['$configs/train.json','$configs/evaluate.json'$overlay]" \
-        --datalist "$datalist" --dataset_dir "$(dirname "$datalist")" --ckpt_dir "$3/models" --output_dir "$3/eval" \
-        "${options[@]}"
+        --datalist "$datalist" --dataset_dir "$(dirname "$datalist")" --ckpt_dir "$3/models" --output_dir "$3/eval"
 }
 
 for seed in "${@:-1}"; do
