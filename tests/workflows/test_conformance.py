@@ -212,10 +212,10 @@ def test_overlays_change_only_settings_that_exist(method, folder):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_every_method_builds_its_network_and_loss(method, folder):
+def test_every_method_builds_its_network_and_loss(method, folder, data):
     parser = ConfigParser()
     parser.read_config([str(folder / "train.json"), str(CONFIGS / "methods" / f"{method}.json")])
-    parser["device"] = "cpu"
+    parser["device"], parser["dataset_dir"] = "cpu", str(data)
     network, loss = parser.get_parsed_content("coupled"), parser.get_parsed_content("loss")
     size, classes = [32] * len(parser["patch_size"]), len(parser["classes"])
     targets = {

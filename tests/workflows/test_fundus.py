@@ -28,7 +28,12 @@ def test_training_tells_where_everything_is(trained):
     assert "validation Dice" in output and "models/model.pt" in output and "mlflow ui" in output
     (folder,) = (run.folder / "eval").glob("*_coupled_support_*")
     assert {p.name for p in folder.iterdir()} == {"checkpoints", "config.json", "pictures"}
-    assert {p.name for p in (folder / "checkpoints").iterdir()} == {"best.pt", "best.json", "last.pt"}
+    assert {p.name for p in (folder / "checkpoints").iterdir()} == {
+        "best.pt",
+        "best.json",
+        "best_training.pt",
+        "last.pt",
+    }
     assert list((folder / "pictures").glob("validation_epoch_*.png"))
 
 
