@@ -18,13 +18,13 @@ nuclei)
     budget=(--cases_per_epoch 40 --patches_per_image 2 --train#trainer#max_epochs "${EPOCHS:-25}" --val_interval 5
         --settle_interval 5)
     cells=${CELLS:-"0.18_0:dense_masks,dense_only,boxes_ignored,boxes_as_masks,grabcut,boxes_unsettled,boxes
-        0.01_0:dense_only,boxes_ignored,boxes_as_masks,boxes
-        0.05_0.2:dense_only,boxes_ignored,boxes_as_masks,boxes"}
+        0.01_0:dense_only,boxes,boxes_ignored"}
     ;;
 hippocampus)
     configs=configs/volume overlay=''
     budget=(--cases_per_epoch 40 --train#trainer#max_epochs "${EPOCHS:-10}" --settle_interval 2)
-    cells=${CELLS:-"0.18_0:dense_masks,dense_only,boxes_as_masks,boxes_ignored,boxes_unsettled,boxes"}
+    cells=${CELLS:-"0.18_0:dense_masks,dense_only,boxes_ignored,boxes_as_masks,boxes
+        0.05_0:dense_only,boxes,boxes_ignored"}
     ;;
 camvid)
     overlay=",'docs/benchmarks/camvid.json'"
