@@ -7,20 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from monai.data import MetaTensor
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from scripts.constants import IGNORE, INSIDE, OUTSIDE, SETTLED
-from scripts.handlers.overlay import BLUE, GREEN, GREY, RED, YELLOW, Layer, class_colour, muted, overlay, to_rgb
+from scripts.handlers.case_scene import CaseScene, as_array, box_edges, scene_colour
+from scripts.handlers.overlay import BLUE, GREY, RED, YELLOW, Layer, class_colour, muted, overlay
 from scripts.handlers.panels import PanelRow, save_panels
 from scripts.replacing import replacing
-from scripts.volumes.volume_slice import choose_slice, to_ras
 
 __all__ = ["BoxPictures"]
 
-_SHORTEST, _LONGEST = 480, 1024
 _PER_ROW, _MOST = 5, 19
 _CAPTION = "caption"
 _FILL = 0.45
@@ -52,8 +49,8 @@ class BoxPictures:
             settled: `CH[WD]`, what its boxes are now.
             epoch: that starts with them, from 1.
         """
-        boxes, place = _array(case["boxes"]), self.folder / str(case["case_id"])
-        scene = _Scene(case, self.classes)
+        boxes, place = as_array(case["boxes"]), self.folder / str(case["case_id"])
+        scene = _BoxScene(case, self.classes)
         inside = boxes == INSIDE
         share = (inside & (settled != INSIDE)).sum() / max(inside.sum(), 1)
         if not (place / "epoch_000.png").is_file():
@@ -61,7 +58,7 @@ class BoxPictures:
         layers = scene.status_layers(boxes, settled)
         scene.save(place / f"epoch_{epoch:03d}.png", layers, f"epoch {epoch}: {share:.0%} settled")
         if "reference" in case:
-            layers = scene.reference_layers(_array(case["reference"])[0])
+            layers = scene.reference_layers(as_array(case["reference"])[0])
             scene.save(place / "reference.png", layers, "reference")
         self._write_strip(place, scene.slice_name)
 
@@ -77,38 +74,21 @@ class BoxPictures:
             for start in range(0, len(panels), _PER_ROW)
         ]
         count = len(self.classes)
-        legend = [(f"settled as {name}", _colour(k, count)) for k, name in enumerate(self.classes) if k > 0]
+        legend = [(f"settled as {name}", scene_colour(k, count)) for k, name in enumerate(self.classes) if k > 0]
         legend += [("settled as not this class", RED), ("uncertain", BLUE)]
         legend += [("box", YELLOW)] if count <= 2 else []
         save_panels(self.folder / f"{place.name}.png", rows, [legend], longest=400)
 
 
-class _Scene:
-    """A case's image and boxes, rows first, as large as they are shown."""
+class _BoxScene(CaseScene):
+    """A case's image and boxes; of a volume the slice with most of them."""
 
     def __init__(self, case: Mapping[str, Any], classes: Sequence[str]) -> None:
-        image, self._affine, self._view = case["image"], np.eye(4), None
-        if isinstance(image, MetaTensor):
-            self._affine = np.asarray(image.affine.cpu(), dtype=float)
+        in_boxes = (as_array(case["boxes"]) == INSIDE).any(axis=0).astype(np.uint8)
+        super().__init__(case["image"], in_boxes, in_boxes)
         self.count = len(classes)
-        pixels = _array(image)
-        if pixels.ndim == 4:
-            in_boxes = (_array(case["boxes"]) == INSIDE).any(axis=0).astype(np.uint8)
-            in_boxes, spacing = to_ras(in_boxes, self._affine)
-            self._view = choose_slice(in_boxes, in_boxes, spacing)
-            self._size = self._view.size(in_boxes.shape, _SHORTEST, _LONGEST)
-        else:
-            scale = np.clip(max(pixels.shape[1:]), _SHORTEST, _LONGEST) / max(pixels.shape[1:])
-            self._size = tuple(max(1, round(n * scale)) for n in pixels.shape[1:])
-        picture = Image.fromarray(to_rgb(self._display(pixels)))
-        self._image = muted(np.asarray(picture.resize(self._size, Image.Resampling.BICUBIC)))
         numbers = [int(k) for k in case["box_classes"]]
-        self._outlines = self._outline_layers([self._map(layer) for layer in _array(case["box_layers"])], numbers)
-
-    @property
-    def slice_name(self) -> str:
-        """Which slice of a volume it is."""
-        return "" if self._view is None else str(self._view)
+        self._outlines = self._outline_layers([self.map(layer) for layer in as_array(case["box_layers"])], numbers)
 
     def status_layers(self, boxes: np.ndarray, settled: np.ndarray) -> list[Layer]:
         """What became of the pixels that are uncertain in ``boxes``, both `CH[WD]`."""
@@ -117,56 +97,35 @@ class _Scene:
         found = inside & (settled == SETTLED)
         background = (inside & (settled == OUTSIDE)).any(axis=0) & ~uncertain & ~found.any(axis=0)
         return [
-            Layer("uncertain", BLUE, self._map(uncertain) > 0, veil=True),
-            Layer("background", RED, self._map(background) > 0, veil=True),
-            *(Layer("class", _colour(k, self.count), self._map(found[k]) > 0) for k in range(1, self.count)),
+            Layer("uncertain", BLUE, self.map(uncertain) > 0, veil=True),
+            Layer("background", RED, self.map(background) > 0, veil=True),
+            *(Layer("class", scene_colour(k, self.count), self.map(found[k]) > 0) for k in range(1, self.count)),
         ]
 
     def reference_layers(self, reference: np.ndarray) -> list[Layer]:
         """The true mask, class indices `H[WD]`."""
-        labels = self._map(reference)
-        classes = [Layer("class", _colour(k, self.count), labels == k) for k in range(1, self.count)]
+        labels = self.map(reference)
+        classes = [Layer("class", scene_colour(k, self.count), labels == k) for k in range(1, self.count)]
         return [Layer("not known", GREY, labels == IGNORE, veil=True), *classes]
 
     def save(self, path: Path, layers: Sequence[Layer], caption: str) -> None:
         """Write the picture; the caption is kept in the file."""
-        picture = overlay(self._image, [*layers, *self._outlines], fill=_FILL)
+        picture = overlay(muted(self.picture), [*layers, *self._outlines], fill=_FILL)
         info = PngInfo()
         info.add_text(_CAPTION, caption)
         with replacing(path) as temporary:
             Image.fromarray(picture).save(temporary, format="PNG", pnginfo=info)
 
-    def _display(self, array: np.ndarray) -> np.ndarray:
-        """`[C]H[WD]` as displayed, rows first."""
-        if self._view is None:
-            return np.swapaxes(array, -1, -2)
-        return self._view.display(to_ras(array, self._affine)[0])
-
-    def _map(self, array: np.ndarray) -> np.ndarray:
-        """A map of whole numbers `H[WD]` as displayed, of the shown size."""
-        picture = Image.fromarray(np.ascontiguousarray(self._display(array.astype(np.int32))))
-        return np.asarray(picture.resize(self._size, Image.Resampling.NEAREST))
-
     def _outline_layers(self, layers: Sequence[np.ndarray], classes: Sequence[int]) -> list[Layer]:
         """One per class, outlines of the boxes drawn where the shown picture has them."""
         outlines = np.zeros((self.count, *layers[0].shape), dtype=bool)
         for layer in layers:
-            framed = np.pad(layer, 1)
-            neighbours = (framed[:-2, 1:-1], framed[2:, 1:-1], framed[1:-1, :-2], framed[1:-1, 2:])
-            edge = (layer > 0) & np.any([layer != other for other in neighbours], axis=0)
+            edge = box_edges(layer)
             classes_here = np.array([0, *classes])[layer]
             for k in range(1, self.count):
                 outlines[k] |= edge & (classes_here == k)
         colours = [YELLOW if self.count <= 2 else class_colour(k, self.count) for k in range(self.count)]
         return [Layer("box", colours[k], outlines[k]) for k in range(1, self.count)]
-
-
-def _colour(index: int, count: int) -> tuple[int, int, int]:
-    return GREEN if count <= 2 else class_colour(index, count)
-
-
-def _array(value: Any) -> np.ndarray:
-    return torch.as_tensor(value).detach().cpu().as_subclass(torch.Tensor).numpy()
 
 
 def _read(path: Path) -> tuple[str, np.ndarray]:

@@ -23,6 +23,7 @@ from scripts.boxes.settling_record import METRICS, SettlingRecord
 from scripts.data.sized_cache import SizedCacheDataset
 from scripts.errors import SettingError
 from scripts.handlers.box_pictures import BoxPictures
+from scripts.handlers.case_scene import as_array
 from scripts.losses import class_margin
 from scripts.replacing import replacing
 
@@ -175,9 +176,9 @@ class SettleBoxes:
         show = self.progress and idist.get_rank() == 0
         for number, index in tqdm(mine, desc="settling boxes", disable=not show, leave=False):
             case = self.dataset.before_random(index)
-            before = _array(case["boxes"])
+            before = as_array(case["boxes"])
             after = self._settle(case, before)
-            reference = _array(case["reference"]) if "reference" in case else None
+            reference = as_array(case["reference"]) if "reference" in case else None
             record.add(before, after, reference)
             write_settled(target / f"{case['case_id']}.npz", after)
             if self.pictures is not None and number < self.picture_count:
@@ -204,7 +205,7 @@ class SettleBoxes:
             class_margin(logits[None])[0].cpu().numpy(),
             log_variance.cpu().numpy() if len(log_variance) else None,
             boxes,
-            _array(case["box_layers"]),
+            as_array(case["box_layers"]),
             [int(k) for k in case["box_classes"]],
             **self.rules,
         )
@@ -235,7 +236,3 @@ class SettleBoxes:
         if "box_agreement" in metrics:
             text += f"; {metrics['box_agreement']:.1%} of them agree with the references ({', '.join(parts)})"
         logger.info(text)
-
-
-def _array(value: Any) -> np.ndarray:
-    return torch.as_tensor(value).detach().cpu().as_subclass(torch.Tensor).numpy()

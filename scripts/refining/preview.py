@@ -7,13 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from monai.data import MetaTensor
-from PIL import Image
 
 from scripts.constants import IGNORE
+from scripts.handlers.case_scene import CaseScene, as_array, box_edges, scene_colour
 from scripts.handlers.overlay import (
-    GREEN,
     GREY,
     ORANGE,
     RED,
@@ -24,14 +21,11 @@ from scripts.handlers.overlay import (
     colour_probability,
     muted,
     overlay,
-    to_rgb,
 )
 from scripts.handlers.panels import PanelRow, save_panels
-from scripts.volumes.volume_slice import choose_slice, to_ras
 
 __all__ = ["Preview", "chosen_cases"]
 
-_SHORTEST, _LONGEST = 480, 1024
 _FILL = 0.45
 
 
@@ -64,10 +58,11 @@ class Preview:
                 grid.
             name: of the case.
         """
-        scene, count = _Scene(case), len(self.classes)
+        scene = CaseScene(case["original"], as_array(case["mask"])[0], as_array(case["positive"])[0])
+        count = len(self.classes)
         annotations = _annotations(scene, case, self.classes)
-        mask = _class_layers(scene.map(_array(case["mask"])[0]), self.classes)
-        uncertainty = scene.values(_array(case["uncertainty"])[0])
+        mask = _class_layers(scene.map(as_array(case["mask"])[0]), self.classes)
+        uncertainty = scene.values(as_array(case["uncertainty"])[0])
         panels = [
             ("image", scene.picture),
             ("boxes and drawing", overlay(muted(scene.picture), annotations, fill=0)),
@@ -76,7 +71,7 @@ class Preview:
         ]
         unknown: list[Layer] = []
         if "truth" in case:
-            truth = scene.map(_array(case["truth"])[0])
+            truth = scene.map(as_array(case["truth"])[0])
             unknown = [Layer("not known", GREY, truth == IGNORE, veil=True)]
             layers = [*unknown, *_class_layers(truth, self.classes)]
             panels.append(("reference", overlay(muted(scene.picture), layers, fill=_FILL)))
@@ -87,65 +82,23 @@ class Preview:
 
     def save(self, path: Path) -> None:
         """Write the rows with a legend of what they show."""
-        classes = [(name, _colour(k, len(self.classes))) for k, name in enumerate(self.classes) if k > 0]
+        classes = [(name, scene_colour(k, len(self.classes))) for k, name in enumerate(self.classes) if k > 0]
         others = [entry for entry in self._seen.items() if entry[0] not in self.classes]
         save_panels(path, self._rows, [classes, others] if others else [classes], longest=400)
 
 
-class _Scene:
-    """How arrays on the grid of a case's file are shown: which slice, how large, rows first."""
-
-    def __init__(self, case: Mapping[str, Any]) -> None:
-        image, self._affine, self._view = case["original"], np.eye(4), None
-        pixels = _array(image)
-        if pixels.ndim == 4:
-            if isinstance(image, MetaTensor):
-                self._affine = np.asarray(image.affine.cpu(), dtype=float)
-            found, spacing = to_ras(_array(case["mask"])[0], self._affine)
-            drawn, _ = to_ras(_array(case["positive"])[0], self._affine)
-            self._view = choose_slice(found, drawn, spacing)
-            self._size = self._view.size(found.shape, _SHORTEST, _LONGEST)
-        else:
-            scale = np.clip(max(pixels.shape[1:]), _SHORTEST, _LONGEST) / max(pixels.shape[1:])
-            self._size = tuple(max(1, round(n * scale)) for n in pixels.shape[1:])
-        picture = Image.fromarray(to_rgb(self._display(pixels)))
-        self.picture = np.asarray(picture.resize(self._size, Image.Resampling.BICUBIC))
-
-    @property
-    def slice_name(self) -> str:
-        """Which slice of a volume it is."""
-        return "" if self._view is None else str(self._view)
-
-    def map(self, array: np.ndarray) -> np.ndarray:
-        """Whole numbers `H[WD]` as displayed."""
-        picture = Image.fromarray(np.ascontiguousarray(self._display(array.astype(np.int32))))
-        return np.asarray(picture.resize(self._size, Image.Resampling.NEAREST))
-
-    def values(self, array: np.ndarray) -> np.ndarray:
-        """Floating point numbers `H[WD]` as displayed."""
-        picture = Image.fromarray(np.ascontiguousarray(self._display(array.astype(np.float32))))
-        return np.asarray(picture.resize(self._size, Image.Resampling.BILINEAR))
-
-    def _display(self, array: np.ndarray) -> np.ndarray:
-        if self._view is None:
-            return np.swapaxes(array, -1, -2)
-        return self._view.display(to_ras(array, self._affine)[0])
-
-
-def _annotations(scene: _Scene, case: Mapping[str, Any], names: Sequence[str]) -> list[Layer]:
+def _annotations(scene: CaseScene, case: Mapping[str, Any], names: Sequence[str]) -> list[Layer]:
     """Outlines of what was drawn and of the boxes."""
-    positive = scene.map(_array(case["positive"])[0])
-    negative = scene.map((_array(case["negative"]) > 0).any(axis=0)) > 0
+    positive = scene.map(as_array(case["positive"])[0])
+    negative = scene.map((as_array(case["negative"]) > 0).any(axis=0)) > 0
     layers = [
         Layer("drawn as not a class", RED, negative),
         Layer("drawn as background", ORANGE, positive == 0),
         *_class_layers(np.where(positive == IGNORE, 0, positive), names),
     ]
     classes = np.array([0, *(int(k) for k in case.get("box_classes", ()))])
-    for boxes in map(scene.map, _array(case.get("box_layers", []))):
-        framed = np.pad(boxes, 1)
-        neighbours = (framed[:-2, 1:-1], framed[2:, 1:-1], framed[1:-1, :-2], framed[1:-1, 2:])
-        edge = (boxes > 0) & np.any([boxes != other for other in neighbours], axis=0)
+    for boxes in map(scene.map, as_array(case.get("box_layers", []))):
+        edge = box_edges(boxes)
         for k in range(1, len(names)):
             colour = YELLOW if len(names) <= 2 else class_colour(k, len(names))
             layers.append(Layer("box", colour, edge & (classes[boxes] == k)))
@@ -153,12 +106,4 @@ def _annotations(scene: _Scene, case: Mapping[str, Any], names: Sequence[str]) -
 
 
 def _class_layers(labels: np.ndarray, names: Sequence[str]) -> list[Layer]:
-    return [Layer(name, _colour(k, len(names)), labels == k) for k, name in enumerate(names) if k > 0]
-
-
-def _colour(index: int, count: int) -> Colour:
-    return GREEN if count <= 2 else class_colour(index, count)
-
-
-def _array(value: Any) -> np.ndarray:
-    return torch.as_tensor(value).detach().cpu().as_subclass(torch.Tensor).numpy()
+    return [Layer(name, scene_colour(k, len(names)), labels == k) for k, name in enumerate(names) if k > 0]
