@@ -24,7 +24,17 @@ _RUN_ARGUMENTS = {
     "workflow_name", "workflow_type",
 }  # fmt: skip
 # what a resumed run may be given anew: it changes where or how fast it runs, not what is learned
-_MAY_CHANGE = {"resume", "device", "amp", "num_workers", "cache_rate", "tracking_uri", "bundle_root", "output_dir"}
+_MAY_CHANGE = {
+    "resume",
+    "check",
+    "device",
+    "amp",
+    "num_workers",
+    "cache_rate",
+    "tracking_uri",
+    "bundle_root",
+    "output_dir",
+}
 _MEANT = {
     "epochs": "train#trainer#max_epochs",
     "max_epochs": "train#trainer#max_epochs",

@@ -43,29 +43,33 @@ def constant_image(data):
     Image.fromarray(np.full((60, 72), 90, dtype=np.uint8)).save(data / "images" / "training1.png")
 
 
+# what the check before the training says, and what the training itself says where the check is off
 DAMAGES = [
-    (drop_datalist, "datalist.json does not exist"),
-    (drop_image, "images/training2.png does not exist"),
-    (grey_levels, "training1.png: the drawing holds the values"),
-    (constant_image, "training1.png: the image is constant"),
-    (nan_image, "training1.tif: the image"),
+    (drop_datalist, "datalist.json does not exist", "datalist.json does not exist"),
+    (drop_image, "images/training2.png does not exist", "images/training2.png does not exist"),
+    (grey_levels, "training1.png: holds 251 values that the table does not name", "training1.png: the drawing holds"),
+    (constant_image, "training1.png: every value is 90", "training1.png: the image is constant"),
+    (nan_image, "training1.tif: 4319 values are NaN or infinite", "training1.tif: the image"),
 ]
 
 
-@pytest.mark.parametrize(("damage", "expected"), DAMAGES)
-def test_damaged_data_are_named(damage, expected, tiny_dataset, tmp_path):
+@pytest.mark.parametrize("check", ["on", "off"])
+@pytest.mark.parametrize(("damage", "checked", "unchecked"), DAMAGES)
+def test_damaged_data_are_named(damage, checked, unchecked, check, tiny_dataset, tmp_path):
     damage(tiny_dataset)
+    settings = {**SMALL, "dataset_dir": str(tiny_dataset), "check": check}
     with pytest.raises(RuntimeError) as error:
-        run_workflow("training", "train", bundle_root=tmp_path, dataset_dir=str(tiny_dataset), **SMALL)
-    assert expected in str(root_user_error(error.value))
+        run_workflow("training", "train", bundle_root=tmp_path, **settings)
+    assert (checked if check == "on" else unchecked) in str(root_user_error(error.value))
     assert not (tmp_path / "models").exists()
 
 
 def test_on_the_command_line_the_message_stands_alone(tiny_dataset, bundle_run):
     constant_image(tiny_dataset)
     result = bundle_run("training", "train", expect=1, dataset_dir=tiny_dataset)
-    assert "\nerror: 1 of 4 cases cannot be used:\n" in result.stderr
-    assert "training1.png: the image is constant" in result.stderr.splitlines()[-1]
+    assert f"\nerror: the check of {tiny_dataset}/datalist.json found 1 error:\n" in result.stderr
+    assert "training1.png: every value is 90" in result.stderr.splitlines()[-2]
+    assert "eval/check/report.html" in result.stderr.splitlines()[-1]
     assert "Traceback" not in result.stderr
 
 

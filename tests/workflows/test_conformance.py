@@ -64,12 +64,13 @@ def data(flavour, request):
     return request.getfixturevalue({"fundus": "tiny_dataset", "volume": "tiny_volumes"}[flavour])
 
 
-def test_training_has_all_properties(folder, data):
+def test_training_has_all_properties(folder, data, tmp_path):
     workflow = ConfigWorkflow(
         config_file=str(folder / "train.json"),
         meta_file=str(folder / "metadata.json"),
         logging_file=False,
         workflow_type="train",
+        bundle_root=str(tmp_path),
         dataset_dir=str(data),
     )
     workflow.initialize()
@@ -148,6 +149,7 @@ def test_flavours_differ_only_where_two_and_three_dimensions_do():
             "patches_per_image",
             "network_def",
             "coupled_def",
+            "data_check",
             "train",
             "validate",
         ),
