@@ -1,0 +1,1 @@
+"""From what annotation tools export to label maps and a datalist."""
