@@ -22,6 +22,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--yes", is_flag=True, help="Take the guess without a question.")
 @click.option("--dry-run", is_flag=True, help="Only show what would happen.")
 @click.option("--class", "classes", multiple=True, help="A class that is expected; repeat for several, in their order.")
+@click.option("--fields-of-view", type=_FOLDER, help="Folder of masks of what can be seen, named as the images.")
 @click.option("--stroke-width", help='Of lines that are stored without a width: "3 px", in volumes "1.5 mm".')
 @click.option("--dense", is_flag=True, help="The annotations are dense masks: what is unmarked is background.")
 @click.option(
@@ -51,6 +52,7 @@ def command(
     yes: bool,
     dry_run: bool,
     classes: tuple[str, ...],
+    fields_of_view: Path | None,
     stroke_width: str | None,
     dense: bool,
     overlap: str,
@@ -96,6 +98,7 @@ def command(
         label_names=label_names,
         subjects=subjects,
         subject_pattern=subject_pattern,
+        fields_of_view=fields_of_view,
         width=parse_width(stroke_width) if stroke_width else None,
         dense=dense,
         last=overlap == "last",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -73,6 +74,24 @@ class CaseLabels:
     problems: list[str] = field(default_factory=list)
 
 
+class _MarkProblems:
+    """Problems of marks; of many marks with the same one, the first is named."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Path, str, str], list[str]] = {}
+
+    def add(self, source: Path, mark: Mark, text: str) -> None:
+        label = "" if str(source) in text else mark.name
+        self._found.setdefault((source, label, text), []).append(mark.where)
+
+    def lines(self) -> list[str]:
+        lines = []
+        for (source, label, text), wheres in self._found.items():
+            more = f", and {len(wheres) - 1} more of this label" if len(wheres) > 1 else ""
+            lines.append(f"{source}: {wheres[0]} ({label}){more}: {text}" if label else text)
+        return lines
+
+
 def label_case(image: SourceImage, annotations: Iterable[AnnotatedImage], plan: LabelPlan) -> CaseLabels:
     """Lay all marks of one image over each other.
 
@@ -91,25 +110,24 @@ def label_case(image: SourceImage, annotations: Iterable[AnnotatedImage], plan: 
         result.problems.append(str(error))
         return result
     layers = LabelLayers(size, plan.values, plan.dense, plan.last)
-    painted, boxes, cut, source = False, [], 0, None
+    painted, boxes, cut, source, problems = False, [], 0, None, _MarkProblems()
     for annotated in annotations:
         for mark in annotated.marks:
-            where = f"{annotated.source}: {mark.where} ({mark.name})"
             rule = plan.rules.find(mark.name, mark.shape.kind)
             if rule is None:
-                result.problems.append(f"{where}: no rule says what this label means")
+                problems.add(annotated.source, mark, "no rule says what this label means")
                 continue
             if rule.meaning.action == SKIPPED:
                 continue
             try:
                 placed = _add(mark, rule, plan, layers, boxes, size, grid)
             except DataError as error:
-                text = str(error)
-                result.problems.append(text if str(annotated.source) in text else f"{where}: {text}")
+                problems.add(annotated.source, mark, str(error))
                 continue
             painted |= rule.meaning.action != "box"
             cut += placed.outside > _ROUNDING
             source = annotated.source
+    result.problems += problems.lines()
     if cut:
         result.notes.append(f"{cut} mark(s) reach beyond the image and are cut to it")
     empty = plan.empty_counts and not painted and not boxes

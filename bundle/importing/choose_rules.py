@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bundle.importing.former_import import FormerImport
-from bundle.importing.rules import Rules
+from bundle.importing.rules import Rules, plain_label
 from bundle.importing.rules_file import read_rules
 from bundle.importing.rules_guess import guess_rules
 from bundle.importing.scan import Scan
@@ -44,14 +45,8 @@ def choose_rules(
         return rules
     rows, complete = start_of_rules(found, former, classes)
     if not complete:
-        unclear = [f'"{row["label"]}"' for row in rows if not row["meaning"]]
-        raise DataError(
-            list_problems(
-                "it cannot be guessed what these labels mean. Name the classes with --class, or write a table with "
-                "--write-rules rules.csv, fill in the column meaning, and give it with --rules rules.csv",
-                unclear,
-            )
-        )
+        unclear = [row["label"] for row in rows if not row["meaning"]]
+        raise DataError(_unclear(unclear, classes or former.classes))
     rules = Rules.from_rows(rows, "the guessed rules")
     guessed = [key for key in found.found if former.rules.find(*key) is None]
     if guessed and not confirm(rules_table(found, rules)):
@@ -60,6 +55,26 @@ def choose_rules(
             "give them with --rules rules.csv."
         )
     return rules
+
+
+def _unclear(labels: Sequence[str], classes: Sequence[str]) -> str:
+    """What to do about labels whose meaning cannot be guessed."""
+    table = "write a table with --write-rules rules.csv, fill in the column meaning, and give it with --rules rules.csv"
+    values = any(label.isdigit() for label in labels)
+    names = " (--label-names gives the values of label maps the names of a label description file)" if values else ""
+    listed = [f'"{label}"{_close(label, classes)}' for label in labels]
+    if classes:
+        title = f"these labels are none of the classes {list(classes)}. Correct --class, or {table}{names}"
+    else:
+        title = f"it cannot be guessed what these labels mean. Name the classes with --class, or {table}{names}"
+    return list_problems(title, listed)
+
+
+def _close(label: str, classes: Sequence[str]) -> str:
+    """The class that a label is perhaps a misspelt name of."""
+    names = [*classes, *(f"not {name}" for name in classes)]
+    found = difflib.get_close_matches(plain_label(label), names, n=1, cutoff=0.8)
+    return f', perhaps "{found[0]}"' if found else ""
 
 
 def start_of_rules(found: Scan, former: FormerImport, classes: Sequence[str]) -> tuple[list[dict[str, str]], bool]:

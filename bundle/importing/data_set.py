@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ __all__ = ["DataSet", "build_data_set"]
 
 _PROVENANCE = "provenance"
 _MOST_NAMED = 3
+_VIEW = "field_of_view"
 # what an import says of a case; all else was added by hand and stays
 _OURS = ("image", "label", "boxes", "boxed_classes", "annotator", "subject", "supervision")
 
@@ -57,6 +58,7 @@ def build_data_set(
     *,
     out: Path,
     update: bool,
+    views: Mapping[str, Path],
     record: Mapping[str, Any],
 ) -> DataSet:
     """Add the cases to what is there.
@@ -71,6 +73,7 @@ def build_data_set(
         split: how cases are put into lists.
         out: folder of the data set.
         update: whether cases that have changed are taken.
+        views: field of view by the key of an image; of other images what is known stays.
         record: of this import, for the provenance.
 
     Raises:
@@ -85,6 +88,7 @@ def build_data_set(
         values, rules = LabelValues(former.classes, former.labels), former.rules
     paths = {image.key: relative_path(image.path, out) for image in images}
     entries = _entries(taken, paths, former, subjects)
+    _add_views(entries.values(), {paths[key]: relative_path(view, out) for key, view in views.items()})
     listed = {entry["image"] for entry in entries.values()}
     known = {} if subjects.known else former.subjects()
     unlabelled = {entry["image"]: entry for entry in former.unlabelled}
@@ -149,6 +153,15 @@ def _entries(
     for entry in entries.values():
         entry["subject"] = known.get(entry["image"], entry["subject"])
     return entries
+
+
+def _add_views(entries: Iterable[dict[str, Any]], views: Mapping[str, str]) -> None:
+    """Give cases the fields of view of their images, those of the datalist's other cases too."""
+    entries = list(entries)
+    known = {entry["image"]: entry[_VIEW] for entry in entries if entry.get(_VIEW)} | dict(views)
+    for entry in entries:
+        if entry["image"] in known:
+            entry[_VIEW] = known[entry["image"]]
 
 
 def _written(taken: Sequence[StagedCase], former: FormerImport) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from scripts.volumes import VOLUME_SUFFIXES
 
 __all__ = ["image_suffix", "name_parts", "shorter_names"]
 
-# what tools and people add to the name of an image
-_ADDED = re.compile(r"[ _.\-]+(labels?|seg|segmentation|masks?|annotations?|drawings?|markups?|roi)$", re.I)
+# what tools and people add to the name of an image, with a number where there are several
+_WORDS = "labels?|seg|segmentation|masks?|annotations?|drawings?|markups?|roi"
+_ADDED = re.compile(rf"[ _.\-]+({_WORDS})([ _.\-]?\d+)?$", re.I)
 # segmentations that 3D Slicer saves beside the volumes, with an ending of volumes
 _SEGMENTATION = (".seg.nrrd", ".seg.nhdr", ".seg.nii.gz")
 

@@ -11,6 +11,7 @@ from bundle.importing.annotation_files import AnnotationFolder, find_annotations
 from bundle.importing.case_labels import LabelPlan
 from bundle.importing.compare import compare_case
 from bundle.importing.data_set import DataSet, build_data_set
+from bundle.importing.fields_of_view import find_fields_of_view
 from bundle.importing.find_images import find_images
 from bundle.importing.folders import check_apart, inside, staging
 from bundle.importing.formats.itksnap import read_label_descriptions
@@ -82,6 +83,7 @@ def import_folder(
     images = _find_images(request)
     index = ImageIndex(images)
     subjects = read_subjects(index, request.subjects, request.subject_pattern)
+    views = find_fields_of_view(request.fields_of_view, images) if request.fields_of_view else {}
     folder = find_annotations(
         request.annotations,
         [image.path for image in images],
@@ -133,6 +135,7 @@ def import_folder(
                 request.split,
                 out=request.out,
                 update=request.update,
+                views=views,
                 record=_record(request, found),
             )
             data_set.notes[:0] = moved

@@ -25,6 +25,7 @@ class ImportRequest:
         label_names: label description file of ITK-SNAP; None for those among the annotations.
         subjects: table of subjects.
         subject_pattern: regular expression for subjects.
+        fields_of_view: folder of masks of what images show; None to keep those that are known.
         width: of lines without one.
         dense: whether the annotations are dense masks.
         last: whether of two classes the later mark counts.
@@ -43,6 +44,7 @@ class ImportRequest:
     label_names: Path | None = None
     subjects: Path | None = None
     subject_pattern: str | None = None
+    fields_of_view: Path | None = None
     width: StrokeWidth | None = None
     dense: bool = False
     last: bool = False

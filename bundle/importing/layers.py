@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bundle.importing.label_values import LabelValues
-from bundle.importing.rules import IGNORED, Meaning
+from bundle.importing.rules import BACKGROUND, IGNORED, Meaning
 from scripts.constants import IGNORE
 from scripts.errors import DataError
 
@@ -26,6 +26,7 @@ class Overlaps:
         classes: marked as two classes.
         contradicted: marked as a class and as not this class; they are ignored.
         negatives: marked as not one class and not another; the first one is kept, since a label map has one value.
+            Where every class is denied, what is left is the background.
     """
 
     classes: int = 0
@@ -107,11 +108,17 @@ class LabelLayers:
         # 0 is undrawn, in a dense mask the background
         label = np.zeros(self.size, dtype=np.uint8)
         contradicted = np.zeros(self.size, dtype=bool)
+        denied = [self._negative[index] for index in range(2, len(names) + 1) if index in self._negative]
+        # of several classes; a single one has a value for "not"
+        nothing = np.logical_and.reduce(denied) if 1 < len(denied) == len(names) - 1 else None
         for index, layer in sorted(self._negative.items()):
             contradicted |= layer & (self._positive == index)
             several = layer & (label != 0)
-            overlaps.negatives += int((several & (self._positive == _NONE)).sum())
+            lost = several & (self._positive == _NONE)
+            overlaps.negatives += int((lost if nothing is None else lost & ~nothing).sum())
             label[layer & ~several] = table[f"not {names[index - 1]}"]
+        if nothing is not None:
+            label[nothing] = table[BACKGROUND]
         lookup = np.array([0, *(table[name] for name in names)], dtype=np.uint8)
         drawn = self._positive != _NONE
         label[drawn] = lookup[self._positive[drawn]]

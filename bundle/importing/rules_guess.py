@@ -19,7 +19,7 @@ _NEGATIVE = [
 ]
 _POSITIVE = [re.compile(form.format(words="pos|positive")) for form in (_BEFORE, _AFTER)]
 _BACKGROUNDS = {"background", "bg"}
-_IGNORES = {"ignore", "ignored", "unknown", "unsure", "uncertain", "void", "unlabelled", "unlabeled"}
+_IGNORES = {"ignore", "ignore*", "ignored", "unknown", "unsure", "uncertain", "void", "unlabelled", "unlabeled"}
 # values, colours, and what tools call a label that nobody has named
 _NAMELESS = re.compile(r"^(\d+|#[0-9a-f]{6}|(segment|label|class)[ _]?\d+|unclassified|undefined|roi)$")
 

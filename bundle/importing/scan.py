@@ -101,11 +101,16 @@ class AnnotationReader:
         """
         if name is None:
             here = self._folders.get(file.path.parent.resolve())
-            return here or next(filter(None, map(self.index.find, image_names(file.relative))), None)
+            return here or next(filter(None, map(self.index.find, image_names(file.relative))), self._of_folder(file))
         image = self.index.find(f"{file.relative.parent.as_posix()}/{name}")
         if image is not None or _bare(name) in map(_bare, image_names(file.relative)):
             return image
         return self.index.find(name)
+
+    def _of_folder(self, file: AnnotationFile) -> SourceImage | None:
+        """The image that the file's folder is named after, as where 3D Slicer saves every markup to its own file."""
+        folder = file.relative.parent.as_posix()
+        return next((image for image in self.index.images if image.key == folder), None)
 
     def _image_of(self, file: AnnotationFile, annotated: AnnotatedImage) -> SourceImage:
         if annotated.series:
@@ -164,7 +169,8 @@ def scan(files: Iterable[AnnotationFile], reader: AnnotationReader, *, progress:
         progress: whether a progress bar is shown.
     """
     result = Scan()
-    for file in tqdm(list(files), desc="reading annotations", unit="file", disable=not progress, leave=False):
+    hidden = None if progress else True  # None hides it where nobody looks
+    for file in tqdm(list(files), desc="reading annotations", unit="file", disable=hidden, leave=False):
         try:
             pairs = reader.read(file)
         except DataError as error:
@@ -185,8 +191,10 @@ def scan(files: Iterable[AnnotationFile], reader: AnnotationReader, *, progress:
 def _people(result: Scan) -> list[str]:
     """Files of one image in several folders are most likely those of several people."""
     problems = []
-    for files in result.cases.values():
-        if len({file.relative.parent for file in files}) > 1:
+    for name, files in result.cases.items():
+        # a folder with the name of the image is nobody's
+        own = Path(name.image)
+        if len({own.parent if file.relative.parent == own else file.relative.parent for file in files}) > 1:
             listed = " and ".join(str(file.path) for file in files[:3])
             problems.append(
                 f"{listed}: are of the same image. If the folders are those of several annotators, give "

@@ -92,7 +92,7 @@ def stage_cases(
     staged = []
     # by file, so that one with many images is not read again for each of them
     order = sorted(cases, key=lambda name: (str(cases[name][0].path), name))
-    for name in tqdm(order, desc="writing labels", unit="case", disable=not progress, leave=False):
+    for name in tqdm(order, desc="writing labels", unit="case", disable=None if progress else True, leave=False):
         image, files = images[name.image], cases[name]
         marks = (marks for file in files for of_image, marks in reader.read(file) if of_image == image)
         labels = label_case(image, marks, plan)

@@ -88,7 +88,7 @@ def test_lines_and_boxes(tmp_path: Path) -> None:
         (["--annotator", "a", "--annotator-folders"], "not both"),
         (["--subjects", "nowhere.csv"], "nowhere.csv does not exist"),
         (["--rules", "nowhere.csv"], "the rules nowhere.csv do not exist"),
-        (["--class", "disc"], "it cannot be guessed what these labels mean"),
+        (["--class", "disc"], "these labels are none of the classes ['disc']"),
         (["--class", "ignore"], '"ignore" is no name of a class'),
         (["--label-names", "nowhere.txt"], "nowhere.txt"),
     ],

@@ -125,3 +125,9 @@ def test_an_image_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_text("no picture")
     result = label_case(SourceImage("a", tmp_path / "a.png", False), [], LabelPlan(RULES, VALUES))
     assert "a.png: cannot be read as a picture" in result.problems[0]
+
+
+def test_many_marks_with_the_same_problem_are_one_line(tmp_path: Path) -> None:
+    line = PictureLine(np.array([[0.0, 0], [3, 3]]))
+    (problem,) = labelled(tmp_path, *(Mark("a", line, f"shape {n}") for n in range(3))).problems
+    assert problem.startswith("a.json: shape 0 (a), and 2 more of this label: is a line, and its format does not say")

@@ -49,6 +49,17 @@ def test_labels_that_cannot_be_guessed_are_listed() -> None:
         choose_rules(found("vessel", "1", "#ff0000"), NEW, (), None, never)
 
 
+def test_labels_that_are_none_of_the_classes_are_perhaps_misspelt() -> None:
+    message = r"none of the classes \['vessel'\].*\n  \"not vesel\", perhaps \"not vessel\"\n  \"disc\"$"
+    with pytest.raises(DataError, match=message):
+        choose_rules(found("vessel", "not vesel", "disc"), NEW, ("vessel",), None, never)
+
+
+def test_values_may_have_names_elsewhere() -> None:
+    with pytest.raises(DataError, match="--label-names gives the values of label maps the names"):
+        choose_rules(found("1", "2"), NEW, (), None, never)
+
+
 def test_a_table_is_taken_without_a_question(tmp_path: Path) -> None:
     (tmp_path / "rules.csv").write_text("label,meaning\n1,vessel\n")
     rules = choose_rules(found("1"), former(disc="disc"), (), tmp_path / "rules.csv", never)

@@ -11,8 +11,8 @@ from scripts.errors import DataError
 A, B, NOT_A, NOT_B, BACKGROUND, IGNORED = 1, 2, 3, 4, 5, 255
 
 
-def layers(**options: bool) -> LabelLayers:
-    return LabelLayers((6, 1), LabelValues(["a", "b"]), **options)
+def layers(classes: str = "ab", **options: bool) -> LabelLayers:
+    return LabelLayers((6, 1), LabelValues(list(classes)), **options)
 
 
 def add(layer: LabelLayers, meaning: str, start: int, length: int) -> None:
@@ -57,11 +57,27 @@ def test_a_class_and_not_this_class_is_ignored() -> None:
 
 
 def test_of_two_negatives_the_first_class_is_kept_and_counted() -> None:
+    layer = layers("abc")
+    not_a, not_b = 4, 5
+    add(layer, "not b", 0, 3)
+    add(layer, "not a", 1, 3)
+    assert composed(layer) == [not_b, not_a, not_a, not_a, 0, 0]
+    assert layer.compose()[1].negatives == 2
+
+
+def test_where_every_class_is_denied_is_background() -> None:
     layer = layers()
     add(layer, "not b", 0, 3)
     add(layer, "not a", 1, 3)
-    assert composed(layer) == [NOT_B, NOT_A, NOT_A, NOT_A, 0, 0]
-    assert layer.compose()[1].negatives == 2
+    add(layer, "a", 2, 1)
+    assert composed(layer) == [NOT_B, BACKGROUND, IGNORED, NOT_A, 0, 0]
+    assert layer.compose()[1].negatives == 0
+
+
+def test_of_a_single_class_the_negative_stays_a_negative() -> None:
+    layer = layers("a")
+    add(layer, "not a", 0, 1)
+    assert composed(layer) == [2, 0, 0, 0, 0, 0]
 
 
 def test_ignore_covers_all_else_whenever_it_was_marked() -> None:

@@ -27,6 +27,7 @@ def guessed(label: str, kind: str = AREA, classes: tuple[str, ...] = ()) -> str:
         ("not background", "not background"),
         ("Ignore", "ignore"),
         ("unsure", "ignore"),
+        ("Ignore*", "ignore"),  # of QuPath
         ("nodule", "nodule"),  # begins with "no", and is no negative
     ],
 )

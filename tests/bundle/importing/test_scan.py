@@ -144,3 +144,13 @@ def test_size_of_a_missing_image_is_said_by_the_reader_or_here(tmp_path: Path) -
     reader = AnnotationReader(ImageIndex(find_images(tmp_path / "images")))
     with pytest.raises(DataError, match='is of the image "other.png", which is not among the images$'):
         reader.read(find_annotations(tmp_path / "annotations", []).files[0])
+
+
+def test_every_markup_has_a_file_of_its_own_in_the_folder_of_its_image(tmp_path: Path) -> None:
+    pictures(tmp_path / "images", "p01", "p02")
+    write_mask(tmp_path / "annotations" / "p01_mask.png", np.eye(*SIZE, dtype=np.uint8))
+    for name in ("p01/first", "p01/second", "p02/p02_mask_1", "p02/p02_mask_2"):
+        write_mask(tmp_path / "annotations" / f"{name}.png", np.eye(*SIZE, dtype=np.uint8))
+    result = scanned(tmp_path)
+    assert result.problems == []
+    assert {name.image: len(files) for name, files in result.cases.items()} == {"p01": 3, "p02": 2}
