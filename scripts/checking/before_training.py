@@ -37,7 +37,8 @@ def check_before_training(
     """Stop a training whose data set has errors, and log what else is worth a look.
 
     Called from the ``initialize`` section of the configs. What was checked before costs next to nothing. Test cases of
-    the datalist are looked at too, for subjects and images that are also trained on; other errors of theirs are warnings.
+    the datalist are looked at too, for subjects and images that are also trained on; other errors of theirs are
+    warnings.
 
     Args:
         check: ``on`` or ``off``; off does nothing.

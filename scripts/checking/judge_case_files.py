@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 
@@ -30,6 +31,8 @@ _ENDINGS = {
     "metaimage": (".mha", ".mhd"),
     "gzip": (".gz",),
 }
+# share of a patch that an image must fill; a few voxels less do no harm
+_LEAST_FILLED = 0.8
 # which of x (right), y (front), z (up) an axis of a volume lies along
 _ALONG = {"R": 0, "L": 0, "A": 1, "P": 1, "S": 2, "I": 2}
 
@@ -37,10 +40,12 @@ _ALONG = {"R": 0, "L": 0, "A": 1, "P": 1, "S": 2, "I": 2}
 def judge_extension(record: CaseRecord) -> list[Finding]:
     """Image and label whose ending is that of another format."""
     files: list[tuple[str, ImageFacts | LabelFacts | None]] = [("image", record.image), ("label map", record.label)]
+    # another name does not mend what JPEG has changed
+    lost = {finding.file for finding in record.findings if finding.check == "label-lossy"}
     findings = []
     for kind, facts in files:
         endings = _ENDINGS.get(facts.file_format.strip().lower()) if facts is not None else None
-        if facts is None or endings is None or facts.path.lower().endswith(endings):
+        if facts is None or endings is None or facts.path.lower().endswith(endings) or facts.path in lost:
             continue
         ending = os.path.splitext(facts.path)[1]
         came = f"its name ends in {ending}" if ending else "its name has no ending"
@@ -69,12 +74,14 @@ def judge_same_file(record: CaseRecord) -> list[Finding]:
 
 
 def judge_patch_size(record: CaseRecord, settings: CheckSettings) -> list[Finding]:
-    """A training image that is smaller than a patch along some axis; of volumes as they are trained on."""
+    """A training image that leaves much of a patch empty; of volumes as they are trained on."""
     patch = list(settings.patch_size)
     if record.section != "training" or not patch:
         return []
     size, how = _trained_size(record.image, settings)
-    if len(size) != len(patch) or all(side >= least for side, least in zip(size, patch)):
+    if len(size) != len(patch):
+        return []
+    if math.prod(min(side / whole, 1) for side, whole in zip(size, patch)) >= _LEAST_FILLED:
         return []
     unit = "pixels" if settings.spatial_dims == 2 else "voxels"
     message = (

@@ -19,6 +19,7 @@ from scripts.checking.settings import CheckSettings
 __all__ = ["judge_amount", "judge_empty", "judge_full", "judge_view"]
 
 _UNDRAWN = 0
+_WHITE = 255
 _DENSE_SHARE = 0.98
 # what a single click of a brush leaves
 _FEWEST = 20
@@ -62,6 +63,11 @@ def judge_empty(record: CaseRecord, settings: CheckSettings) -> list[Finding]:
         came += f" but {unused}"
     elif label.ignored:
         came += f': {share_text(label.ignored, label.pixels)} say "ignore"'
+        if label.ignored == label.values.get(_WHITE):
+            came += (
+                f', which is the value {_WHITE} here. If it is a 0/{_WHITE} mask, write "supervision": "dense" into '
+                f'the case and name {_WHITE} in "dense_labels"'
+            )
     training = record.section == "training"
     then = "The training leaves the case out" if training else "No metric can be measured on it"
     message = (

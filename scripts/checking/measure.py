@@ -23,6 +23,7 @@ from scripts.checking.record import CaseRecord, ImageFacts, LabelFacts
 from scripts.checking.settings import CheckSettings
 from scripts.errors import DataError
 from scripts.labels import SUPERVISIONS, LabelTable
+from scripts.labels.drawn_slices import PLANES
 
 __all__ = ["measure_case"]
 
@@ -80,6 +81,7 @@ class _Measurement:
 
     def run(self, thumbnails: Path | None) -> CaseRecord:
         """All steps; an unforeseen error in one is a finding, and the others go on."""
+        self._check_plane()
         present = {key for key in _KINDS if self._is_present(key)}
         if "image" in present:
             self._try(lambda: self._measure_image(thumbnails is not None), "image-unreadable", self._path("image"))
@@ -132,6 +134,16 @@ class _Measurement:
         if absent:
             self.record.findings.append(absent)
         return absent is None
+
+    def _check_plane(self) -> None:
+        """The plane of a drawing, which counts in volumes alone."""
+        plane = self.case.get("plane", PLANES[0])
+        if self.dims == 3 and plane not in PLANES:
+            self._report_of("")(
+                "entry-incomplete",
+                f'{self.record.where}: "plane" must be one of {list(PLANES)}, got {plane!r:.100}. Correct it in the '
+                "datalist.",
+            )
 
     def _measure_image(self, small: bool) -> None:
         path = self._path("image")

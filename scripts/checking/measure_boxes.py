@@ -20,6 +20,12 @@ __all__ = ["count_outside_boxes", "measure_boxes"]
 
 _MOST_LISTED = 3
 _AXES = "xyz"
+# an image as small as this may well have boxes of one pixel alone
+_LEAST_SIDE = 16
+_SHARES = (
+    "none reaches beyond the first pixel, so that they seem to be shares of the image's sides; expected corners in "
+    "pixels. Multiply them by width and height"
+)
 
 
 def measure_boxes(
@@ -58,8 +64,9 @@ def measure_boxes(
         )
     wrong: dict[tuple[str, str], list[str]] = defaultdict(list)
     usable = []
+    shares = bool(size) and min(size) >= _LEAST_SIDE and _are_shares(entries)
     for number, entry in enumerate(entries):
-        problems = _problems(entry, classes, size, spatial_dims)
+        problems = [("box-degenerate", _SHARES, "")] if shares else _problems(entry, classes, size, spatial_dims)
         for check, reason, shown in problems:
             wrong[check, reason].append(f"boxes[{number}]{shown}")
         if not problems:
@@ -71,6 +78,12 @@ def measure_boxes(
     facts.cut = fitted.cut
     facts.count = [sum(box["class"] == name for box in fitted.boxes) for name in classes]
     return facts, fitted.boxes
+
+
+def _are_shares(entries: Sequence[Any]) -> bool:
+    """Whether all corners of all boxes, of which there are some, lie between 0 and 1, as some tools write them."""
+    boxes, problems = check_boxes(entries, [""] * len(entries))
+    return bool(boxes) and not problems and all(0 <= corner <= 1 for box in boxes for corner in box["box"])
 
 
 def _entries(case: Mapping[str, Any]) -> tuple[Sequence[Any], Sequence[int] | None]:

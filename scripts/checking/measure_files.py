@@ -87,6 +87,9 @@ def _missing_message(path: str, kind: str, error: Exception) -> str:
     if not isinstance(error, FileNotFoundError):
         reason = getattr(error, "strerror", None) or str(error)
         return f"{path}: the {kind} cannot be reached ({reason}). Correct its path, or who may read its folder."
+    slashed = path.replace("\\", "/")
+    if slashed != path and os.path.exists(slashed):
+        return f'{path}: the {kind} does not exist, but {slashed} does. Write "/" between folders, not "\\".'
     # the first part of the path that is not there
     lost = next(step for step in (*reversed(Path(path).parents), Path(path)) if not os.path.lexists(step))
     near = near_name(lost.name, _listed(lost.parent))
@@ -127,7 +130,8 @@ def _plain(name: str) -> str:
 
 
 def _stem(name: str) -> str:
-    return _plain(name).removesuffix(".gz").rpartition(".")[0]
+    plain = _plain(name).removesuffix(".gz")
+    return plain.rpartition(".")[0] or plain
 
 
 def _numbers(name: str) -> list[int]:

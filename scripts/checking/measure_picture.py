@@ -75,6 +75,8 @@ def why_no_picture(error: Exception, content: FileContent | None = None) -> str:
         return f"its content is {found}" if found else "its content is no picture"
     if isinstance(error, MemoryError):
         return "it does not fit into the memory"
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder"
     return (str(error).splitlines() or [""])[0] or type(error).__name__
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -65,8 +66,18 @@ def check_cases(
     findings = [*listed, *(finding for record in records for finding in record.findings)]
     for record in records:
         findings += _judged(partial(judge_case, record, settings), record.where, record.image.path)
-    findings += _judged(partial(judge_set, records, settings))
-    return Verdict(source, settings, records, sorted(dict.fromkeys(findings), key=_order), cached)
+    # of a datalist that cannot be read nothing else is worth saying
+    if not any(finding.check == "datalist-unreadable" for finding in findings):
+        findings += _judged(partial(judge_set, records, settings))
+    return Verdict(source, settings, records, sorted(_once(findings), key=_order), cached)
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Each finding once; a table that many cases share is named at the first of them."""
+    said: dict[Finding, Finding] = {}
+    for finding in findings:
+        said.setdefault(replace(finding, where="") if finding.check == "label-table" else finding, finding)
+    return list(said.values())
 
 
 def _open_cache(folder: Path, settings: CheckSettings) -> RecordCache | None:

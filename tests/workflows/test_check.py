@@ -52,7 +52,7 @@ def test_only_what_changed_is_measured_again(settings, tiny_dataset, tmp_path):
     Image.open(path).point(lambda value: max(value - 3, 0)).save(path)
     build_workflow("training", "train", **settings)
     now = set((tmp_path / "eval" / "check" / "records").glob("????????*.json"))
-    assert len(records) == len(now) == 6 and len(now - records) == 1
+    assert len(records) == len(now) == 8 and len(now - records) == 1
 
 
 @pytest.mark.parametrize("off", ["off", False])

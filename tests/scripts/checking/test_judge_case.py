@@ -65,7 +65,7 @@ def test_strokes_on_structures_alone_are_clean_under_support():
 
 def test_all_findings_in_the_order_of_the_catalogue():
     case = picture(values={0: 59_990, 1: 10}, positive=[0, 10], negative=[0, 0], outside_view=10, outside_boxes=10)
-    case.image.path, case.image.size = "/d/image.png", [90, 200]
+    case.image.path, case.image.size = "/d/image.png", [70, 200]
     case.boxes = BoxFacts([0, 2], cut=1)
     sparse = CheckSettings(CLASSES, {}, {}, patch_size=[96, 96], reading="sparse")
     found = [finding.check for finding in judge_case(case, sparse)]

@@ -50,6 +50,11 @@ def test_a_dense_mask_may_say_something_of_every_pixel():
     assert judge_full(record(vessel=10_000, decoded=False)) == []
 
 
+def test_a_mask_of_0_and_255_whose_255_says_ignore():
+    (finding,) = judge_empty(record(ignored=600), settings())
+    assert '600 of 10000 (6 %) say "ignore", which is the value 255 here. If it is a 0/255 mask' in finding.message
+
+
 def test_nothing_drawn():
     (finding,) = judge_empty(record(), settings())
     assert (finding.check, finding.file) == ("label-empty", "/d/label.png")

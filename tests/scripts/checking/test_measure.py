@@ -252,3 +252,9 @@ def test_a_thumbnail_that_cannot_be_written_hides_nothing(case, tmp_path):
     (tmp_path / "file").write_bytes(b"x")
     record = measure_case(case, settings(), tmp_path / "file")
     assert record.thumbnail == "" and record.findings == [] and record.label.positive == [0, 5]
+
+
+@pytest.mark.parametrize(("dims", "found"), [(2, []), (3, ["entry-incomplete"])])
+def test_a_plane_that_is_none_matters_in_volumes(dims, found):
+    record = measure_case({"where": "training[0]", "plane": "axail"}, settings(spatial_dims=dims))
+    assert [finding.check for finding in record.findings] == found

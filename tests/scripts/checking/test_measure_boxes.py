@@ -53,6 +53,15 @@ def test_boxes_that_do_not_fit(box, check, message):
     assert facts.count == [0, 1, 0] and fitted == [INSIDE]
 
 
+def test_corners_that_are_shares_of_the_sides():
+    shares = [{"class": "cell", "box": [0.1, 0.2, 0.5, 0.4]}, {"class": "cell", "box": [0, 0, 1, 1]}]
+    facts, _, ((check, message),) = measured(shares, size=(100, 80))
+    assert (check, facts.count) == ("box-degenerate", [0, 0, 0])
+    assert "boxes[0], boxes[1]: none reaches beyond the first pixel" in message and "in pixels" in message
+    assert measured(shares, size=(10, 8))[2] == []
+    assert measured([*shares, INSIDE], size=(100, 80))[2] == []
+
+
 def test_two_things_wrong_with_one_box():
     assert [check for check, _ in measured([{"class": "x", "box": [20, 0, 21, 1]}])[2]] == ["box-class", "box-outside"]
 

@@ -26,6 +26,18 @@ def test_a_missing_folder_is_named(tmp_path):
     assert f'there is no folder {tmp_path / "images"}; {tmp_path} holds "Images"' in message
 
 
+def test_names_without_an_ending_are_not_near_for_that():
+    assert near_name("pictures", ["labels", "fov"]) == ""
+    assert near_name("Labels", ["labels", "fov"]) == "labels"
+
+
+def test_folders_separated_as_on_windows(tmp_path):
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "a.png").write_bytes(b"x")
+    message = absent_file(f"{tmp_path}/images\\a.png", "image", "").message
+    assert f'does not exist, but {tmp_path}/images/a.png does. Write "/" between folders' in message
+
+
 def test_nothing_near(tmp_path):
     message = absent_file(str(tmp_path / "a.png"), "image", "").message
     assert message.endswith("the image does not exist. Add it, or correct its path in the datalist.")

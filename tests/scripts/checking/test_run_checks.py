@@ -1,3 +1,4 @@
+import json
 import logging
 
 import numpy as np
@@ -122,3 +123,16 @@ def test_a_fault_of_a_check_hides_no_other(part, data, monkeypatch):
     monkeypatch.setattr(f"scripts.checking.run_checks.{part}", fail)
     found = check(data).by_check()
     assert (found["check-failed"], found["image-constant"]) == (8 if part == "judge_case" else 1, 1)
+
+
+def test_a_table_that_all_cases_share_is_named_once(data):
+    content = json.loads((data / "datalist.json").read_text())
+    content["labels"] = {"vessel": 1, "not vessel": 1}
+    (data / "datalist.json").write_text(json.dumps(content))
+    found = [finding for finding in check(data).findings if finding.check == "label-table"]
+    assert [finding.where for finding in found] == ["training[0]"]
+
+
+def test_of_a_datalist_that_cannot_be_read_nothing_else_is_said(data):
+    (data / "datalist.json").write_text("{")
+    assert [finding.check for finding in check(data).findings] == ["datalist-unreadable"]
