@@ -13,6 +13,8 @@ from scripts.errors import DataError, SettingError
 
 __all__ = ["CommandGroup", "UserError"]
 
+_INTERRUPTED = 130
+
 
 class UserError(click.ClickException):
     """An error that the user can mend: message without traceback, exit status 2 as for wrong options."""
@@ -34,5 +36,9 @@ class CommandGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort):
+            # the shell's status for an interrupt; 1 is what a check with warnings ends with
+            click.echo("Aborted!", err=True)
+            ctx.exit(_INTERRUPTED)
         except (DataError, SettingError) as error:
             raise UserError(str(error)) from error

@@ -33,7 +33,7 @@ _TABLE = {
         ("section-missing", ERROR, "there are no training or no validation cases"),
         ("entry-incomplete", ERROR, "a case lacks its image, or both label and boxes, or a key holds nonsense"),
         ("unknown-key", WARNING, "a case has a key that is not read and looks like a misspelt one"),
-        ("case-twice", ERROR, "the same image and label stand in the datalist twice"),
+        ("case-twice", WARNING, "the same image and label stand in the datalist twice"),
         ("label-table", ERROR, "a label table names unknown classes, or a value twice"),
     ),
     "files": (
@@ -46,6 +46,7 @@ _TABLE = {
     ),
     "images": (
         ("image-unreadable", ERROR, "an image cannot be read"),
+        ("image-pages", WARNING, "a picture file holds several pages"),
         ("image-turned", ERROR, "EXIF data turn a photograph for display"),
         ("image-not-finite", ERROR, "an image holds NaN or infinite values"),
         ("image-constant", ERROR, "an image has one value throughout"),
@@ -69,9 +70,10 @@ _TABLE = {
         ("label-empty", WARNING, "nothing is drawn"),
         ("label-one-kind", WARNING, "a case shows one kind of drawing alone"),
         ("label-little", WARNING, "hardly anything is drawn"),
+        ("label-of-another", WARNING, "a label map has the name of another image"),
         ("label-copied", WARNING, "two images have the same label map"),
         ("view-unreadable", ERROR, "a field of view cannot be read or does not fit its image"),
-        ("view-empty", ERROR, "a field of view is empty"),
+        ("view-empty", WARNING, "a field of view is empty"),
         ("drawn-outside-view", WARNING, "something is drawn outside the field of view"),
         ("annotators-disagree", WARNING, "drawings of one image contradict each other"),
     ),

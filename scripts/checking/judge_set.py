@@ -12,6 +12,7 @@ from scripts.checking.set_classes import judge_classes
 from scripts.checking.set_duplicates import judge_duplicates
 from scripts.checking.set_kinds import judge_kinds
 from scripts.checking.set_lists import judge_lists
+from scripts.checking.set_names import judge_names
 from scripts.checking.set_outliers import judge_outliers
 from scripts.checking.set_splits import judge_splits
 from scripts.checking.settings import CheckSettings
@@ -35,8 +36,9 @@ def judge_set(records: Sequence[CaseRecord], settings: CheckSettings) -> list[Fi
     return [
         *judge_lists(records),
         *judge_kinds(records, settings.spatial_dims),
-        *judge_outliers(records, settings.spatial_dims),
+        *judge_outliers(records, settings),
         *judge_duplicates(records),
+        *judge_names(records),
         *judge_annotators(records, settings),
         *judge_splits(records),
         *judge_alike(records),

@@ -92,6 +92,13 @@ def _measure(content: FileContent, measured: MeasuredImage, report: Report, smal
                 "one, since programs disagree about where its pixels are, and labels drawn on it may lie elsewhere. "
                 "Save it upright, for instance with mogrify -auto-orient, and draw on that.",
             )
+        pages = getattr(picture, "n_frames", 1)
+        if pages > 1:
+            report(
+                "image-pages",
+                f"{facts.path}: holds {pages} pages or frames, of which only the first is read. Save the page that was "
+                "drawn on as a file of its own.",
+            )
         picture.load()
         measure = _measure_deep if picture.mode in _DEEP_GREY else _measure_plain
         shown = measure(picture, facts, report)

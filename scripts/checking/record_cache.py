@@ -24,7 +24,7 @@ __all__ = ["RecordCache", "source_digest"]
 
 _FILE_KEYS = ("image", "label", "field_of_view", "reference")
 #: Settings that only those parts use that judge a record; a change of one measures nothing anew.
-_JUDGED = ("patch_size", "spacing", "reading", "use_positive", "use_negative")
+_JUDGED = ("patch_size", "spacing", "window", "reading", "use_positive", "use_negative")
 _KEY = re.compile("[0-9a-f]{64}")
 
 

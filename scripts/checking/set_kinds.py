@@ -15,6 +15,8 @@ __all__ = ["judge_kinds"]
 
 # one format by several names
 _SAME_FORMAT = {".jpeg": ".jpg", ".jpe": ".jpg", ".tiff": ".tif"}
+# where more volumes lie otherwise than most, they come from several scanners, and none is the odd one out
+_MOST_TURNED = 0.25
 _ENDINGS = {
     *(".jpg", ".png", ".tif", ".bmp", ".gif", ".ppm", ".pgm"),
     *(".nii", ".gz", ".nrrd", ".nhdr", ".mha", ".mhd"),
@@ -127,6 +129,9 @@ def _bits(images: Sequence[CaseRecord], why: str) -> list[Finding]:
 
 
 def _orientation(images: Sequence[CaseRecord]) -> list[Finding]:
+    groups = group_by(images, lambda record: record.image.orientation)
+    if groups and len(_rarest(groups)) > _MOST_TURNED * len(images):
+        return []
     return _mixed(
         "orientation-differs",
         images,

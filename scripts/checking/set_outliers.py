@@ -10,6 +10,7 @@ import numpy as np
 from scripts.checking.finding import Finding
 from scripts.checking.record import CaseRecord
 from scripts.checking.set_findings import finding_of, group_by, line_of, one_per_image
+from scripts.checking.settings import CheckSettings
 
 __all__ = ["judge_outliers"]
 
@@ -24,11 +25,16 @@ _DEVIATIONS, _NORMAL = 5.0, 1.4826
 _SIZE_RATIO, _BRIGHTNESS, _VALUE_SHIFT, _VALUE_RATIO = 2.0, 0.12, 1.5, 20.0
 
 
-def judge_outliers(records: Sequence[CaseRecord], spatial_dims: int) -> list[Finding]:
-    """Find the outliers; every rule asks for a large difference and for one far beyond what is usual in the set."""
+def judge_outliers(records: Sequence[CaseRecord], settings: CheckSettings) -> list[Finding]:
+    """Find the outliers; every rule asks for a large difference and for one far beyond what is usual in the set.
+
+    Values of volumes are compared under a ``window`` alone: else every volume is scaled by its own.
+    """
     images = one_per_image(records)
     findings = _sizes(images)
-    return findings + (_brightness(images) if spatial_dims == 2 else [*_intensities(images), *_spacings(images)])
+    if settings.spatial_dims == 2:
+        return findings + _brightness(images)
+    return findings + (_intensities(images) if settings.window else []) + _spacings(images)
 
 
 def outliers(values: Sequence[float], least: float) -> list[int]:

@@ -20,6 +20,7 @@ class CheckSettings:
         spatial_dims: 2 or 3.
         patch_size: of the training, pixels or voxels along each axis; empty if not known.
         spacing: sides of a voxel in mm, right, front and up, that volumes are resampled to; None if they are not.
+        window: lowest and highest value that volumes are scaled by; None if each is scaled by its own.
         reading: of what is undrawn.
         use_positive: whether positive drawings are used.
         use_negative: whether negative drawings are used.
@@ -32,6 +33,7 @@ class CheckSettings:
     spatial_dims: int = 2
     patch_size: Sequence[int] = field(default_factory=tuple)
     spacing: Sequence[float] | None = None
+    window: Sequence[float] | None = None
     reading: str = "support"
     use_positive: bool = True
     use_negative: bool = True

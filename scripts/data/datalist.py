@@ -25,13 +25,15 @@ def read_datalist(datalist: str | Path) -> dict[str, Any]:
         DataError: when the file is missing, is not JSON, or its top level is not an object.
     """
     path = Path(datalist)
+    if path.is_dir():
+        raise DataError(f"the datalist {path} is a folder. Give the file in it, such as {path / 'datalist.json'}.")
     if not path.is_file():
         raise DataError(
             f"the datalist {path} does not exist. Write one (see docs/reference/datalist.md), or give its path with "
             "--datalist."
         )
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"the datalist {path} is not valid JSON: {error}.") from error
     if not isinstance(content, dict):
@@ -105,7 +107,8 @@ def load_cases(
                     problems.append(f"{where}: {key} {case[key]} does not exist")
         cases.append(case)
     if problems:
-        raise DataError(list_problems(f"{path} has {len(problems)} problem(s)", problems))
+        listed = list_problems(f"{path} has {len(problems)} problem(s)", problems)
+        raise DataError(f"{listed}\nThe command `python -m bundle check` of the project lists what else is wrong.")
     return cases
 
 

@@ -36,3 +36,16 @@ def test_a_user_s_error_is_shown_without_traceback(error):
     result = CliRunner().invoke(Group("bundle"), ["anything"])
     assert result.exit_code == UserError.exit_code == 2
     assert result.output == "Error: the mask a.png is broken\n"
+
+
+def test_an_interrupt_is_no_result():
+    class Group(CommandGroup):
+        def get_command(self, ctx, cmd_name):
+            @click.command()
+            def command():
+                raise KeyboardInterrupt
+
+            return command
+
+    result = CliRunner().invoke(Group("bundle"), ["anything"])
+    assert result.exit_code == 130 and "Aborted!" in result.output

@@ -147,3 +147,11 @@ def test_small_pictures_for_thumbnails(tmp_path):
     assert image.factor == reduction((1500, 40)) == 2 and image.small.shape == (750, 20, 3)
     image, _ = measured(saved(tmp_path / "b.png", RGB), small=True)
     assert image.factor == 1 and (image.small == RGB.swapaxes(0, 1)).all()
+
+
+def test_of_several_pages_the_first_is_read(tmp_path):
+    path = tmp_path / "a.tif"
+    Image.fromarray(RGB).save(path, save_all=True, append_images=[Image.fromarray(255 - RGB)])
+    image, ((check, message),) = measured(path)
+    assert check == "image-pages" and "holds 2 pages or frames, of which only the first is read" in message
+    assert image.facts.pixels == measured(saved(tmp_path / "b.png", RGB))[0].facts.pixels

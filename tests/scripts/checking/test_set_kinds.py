@@ -70,10 +70,15 @@ def test_numbers_of_bits():
 def test_orientations_of_volumes():
     volume = {"orientation": "RAS"}
     assert judge(volume, volume, spatial_dims=3) == []
-    (finding,) = judge(volume, {"orientation": "LPS"}, volume, spatial_dims=3)
+    (finding,) = judge(volume, {"orientation": "LPS"}, volume, volume, spatial_dims=3)
     assert (finding.check, finding.where) == ("orientation-differs", "training[1]")
-    assert finding.message.startswith("the images differ: 2 stored as RAS and 1 stored as LPS.")
+    assert finding.message.startswith("the images differ: 3 stored as RAS and 1 stored as LPS.")
     assert "turns all volumes the same way" in finding.message
+
+
+def test_a_mixture_of_orientations_has_no_odd_one():
+    volume = {"orientation": "RAS"}
+    assert judge(volume, {"orientation": "LPS"}, volume, spatial_dims=3) == []
 
 
 def test_an_image_that_could_not_be_read_is_of_no_kind():

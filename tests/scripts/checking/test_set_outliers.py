@@ -4,16 +4,21 @@ import pytest
 
 from scripts.checking.record import CaseRecord, ImageFacts
 from scripts.checking.set_outliers import judge_outliers, outliers
+from scripts.checking.settings import CheckSettings
 
 USUAL = {"size": [100, 100], "dtype": "uint8", "mean": 100.0, "std": 30.0, "minimum": 0.0, "maximum": 255.0}
 
 
-def judge(*odd, usual=10, spatial_dims=2, base=USUAL):
+def settings(spatial_dims, window=None):
+    return CheckSettings(["background", "vessel"], {}, {}, spatial_dims=spatial_dims, window=window)
+
+
+def judge(*odd, usual=10, spatial_dims=2, base=USUAL, window=(0.0, 1000.0)):
     cases = [
         CaseRecord(f"training[{n}]", "training", "dense", ImageFacts(f"/{n}", True, pixels=f"p{n}", **base | facts))
         for n, facts in enumerate([*odd, *[{}] * usual])
     ]
-    return judge_outliers(cases, spatial_dims)
+    return judge_outliers(cases, settings(spatial_dims, window))
 
 
 def test_outliers_differ_much_and_more_than_the_others_scatter():
@@ -77,6 +82,10 @@ def test_values_of_volumes(facts, expected):
     assert len(judge(facts, base=VOLUME, spatial_dims=3)) == expected
 
 
+def test_values_of_volumes_that_are_scaled_by_their_own_are_not_compared():
+    assert judge({"mean": 9000.0}, base=VOLUME, spatial_dims=3, window=None) == []
+
+
 @pytest.mark.parametrize(("spacing", "expected"), [([1.0, 3.0, 1.9], 0), ([1.0, 1.0, 6.1], 1), ([0.4, 1.0, 3.0], 1)])
 def test_spacing_in_whatever_order_of_axes(spacing, expected):
     found = judge({"spacing": spacing}, base=VOLUME, spatial_dims=3)
@@ -92,4 +101,4 @@ def test_spacings_are_named():
 def test_images_that_could_not_be_measured_are_left_out():
     assert judge({"size": [], "mean": None, "std": None, "maximum": None}) == []
     assert judge({"size": [], "mean": None, "std": None, "spacing": None}, base=VOLUME, spatial_dims=3) == []
-    assert judge_outliers([], 2) == judge_outliers([], 3) == []
+    assert judge_outliers([], settings(2)) == judge_outliers([], settings(3)) == []
