@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -80,12 +81,13 @@ def find_annotations(
     if annotator and by_folder:
         raise DataError("give either --annotator or --annotator-folders, not both.")
     check_annotator(annotator)
-    skipped = {path.resolve() for path in images}
+    # not resolve, which raises for links that lead to themselves
+    skipped = {os.path.realpath(path) for path in images}
     found = AnnotationFolder([], [], [], [])
     for here, files in walk(folder, leave_out):
-        series = here.resolve() in skipped
+        series = os.path.realpath(here) in skipped
         for path in files:
-            if path.resolve() in skipped or (series and is_slice(path)):
+            if os.path.realpath(path) in skipped or (series and is_slice(path)):
                 continue
             relative = path.relative_to(folder)
             who = annotator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -25,16 +26,25 @@ def find_fields_of_view(folder: Path, images: Iterable[SourceImage]) -> Mapping[
         Path of the mask by the key of the image.
 
     Raises:
-        DataError: listing images without a mask, and masks on other pixels than their image.
+        DataError: the folder is missing, or lists images without a mask, masks on other pixels than their image, and
+            those that would be taken for several images.
     """
+    if not folder.is_dir():
+        raise DataError(f"the folder of fields of view {folder} does not exist. Give it with --fields-of-view.")
     views = ImageIndex(find_images(folder))
-    found, problems = {}, []
+    found, owners, problems = {}, {}, []
     for image in images:
         try:
             view = views.find(image.key)
             if view is None:
                 raise DataError(f"{image.path}: has no field of view; expected {folder / image.key} with some ending")
             _check(view, image)
+            owner = owners.setdefault(view.path, image)
+            if owner is not image:
+                raise DataError(
+                    f"{view.path}: would be the field of view of both {owner.path} and {image.path}. Put it into the "
+                    "same folder as its image has"
+                )
             found[image.key] = view.path
         except DataError as error:
             problems.append(str(error))
@@ -44,6 +54,8 @@ def find_fields_of_view(folder: Path, images: Iterable[SourceImage]) -> Mapping[
 
 
 def _check(view: SourceImage, image: SourceImage) -> None:
+    if os.path.realpath(view.path) == os.path.realpath(image.path):
+        raise DataError(f"{view.path}: is the image itself. Give the folder of its masks with --fields-of-view")
     if view.volume and image.volume:
         check_same_grid(str(view.path), read_grid(view.path), str(image.path), read_grid(image.path))
     elif view.volume != image.volume or view.size != image.size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -74,7 +75,7 @@ def _refuse_unusable(found: list[SourceImage]) -> None:
     by_key, by_place = defaultdict(list), defaultdict(list)
     for image in found:
         by_key[image.key].append(str(image.path))
-        by_place[image.path.resolve()].append(str(image.path))
+        by_place[os.path.realpath(image.path)].append(str(image.path))
     problems = [f"{image.path}: is a link that leads nowhere, or no file" for image in found if not image.path.exists()]
     problems += [
         f"{' and '.join(paths)}: differ in their ending alone. Rename or remove one; label maps belong into a folder "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bundle.importing.provenance import Written
@@ -103,7 +103,7 @@ def read_former(out: Path) -> FormerImport:
             classes=[str(name) for name in content["classes"]][1:],
             labels={str(name): int(value) for name, value in content["labels"].items()},
             rules=Rules.from_rows(provenance["rules"], str(path)),
-            written={name: Written.from_dict(record) for name, record in provenance["files"].items()},
+            written={_own(name): Written.from_dict(record) for name, record in provenance["files"].items()},
             imports=[dict(record) for record in provenance["imports"]],
             unlabelled=[{**entry, "image": str(entry["image"])} for entry in content.get(UNLABELLED, ())],
         )
@@ -114,6 +114,13 @@ def read_former(out: Path) -> FormerImport:
             f"{path}: is damaged ({error!r}), so it is not known what was imported. Restore it, or import into another "
             "--out."
         ) from error
+
+
+def _own(name: str) -> str:
+    """The path of a written file; one that leads elsewhere is refused, since an update removes what is gone."""
+    if PurePosixPath(name).is_absolute() or ".." in name.replace("\\", "/").split("/"):
+        raise ValueError(f"{name} lies outside")
+    return name
 
 
 def _entry(entry: Mapping[str, Any], section: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from bundle.importing.annotation_files import AnnotationFolder, find_annotations
@@ -89,7 +90,7 @@ def import_folder(
         [image.path for image in images],
         annotator=request.annotator,
         by_folder=request.annotator_folders,
-        leave_out=inside(request.annotations, request.out),
+        leave_out=[*inside(request.annotations, request.out), *_views_in(request.annotations, request)],
     )
     reader = AnnotationReader(index, _label_names(request, folder))
     found = scan(folder.files, reader, progress=progress)
@@ -140,6 +141,7 @@ def import_folder(
             )
             data_set.notes[:0] = moved
             if data_set.changed and not dry:
+                _refuse_another(former, request.out)
                 publish(data_set, staged, request.out, class_overlays(data_set.values, index.volumes))
     except OSError as error:
         raise DataError(
@@ -150,11 +152,15 @@ def import_folder(
 
 
 def _find_images(request: ImportRequest) -> list[SourceImage]:
-    apart = inside(request.images, request.annotations)
+    apart = [*inside(request.images, request.annotations), *_views_in(request.images, request)]
     beside = request.images.resolve().is_relative_to(request.annotations.resolve())
     return find_images(
         request.images, leave_out=[*inside(request.images, request.out), *apart], annotations_beside=beside
     )
+
+
+def _views_in(folder: Path, request: ImportRequest) -> list[Path]:
+    return inside(folder, request.fields_of_view) if request.fields_of_view else []
 
 
 def _box_classes(found: Scan, rules: Rules) -> tuple[str, ...]:
@@ -201,6 +207,7 @@ def _record(request: ImportRequest, found: Scan) -> dict[str, Any]:
         "annotations": relative_path(request.annotations, request.out),
         "formats": dict(found.formats),
         "subjects": relative_path(request.subjects, request.out) if request.subjects else request.subject_pattern,
+        "fields_of_view": relative_path(request.fields_of_view, request.out) if request.fields_of_view else None,
         "dense": request.dense,
         "stroke_width": str(request.width) if request.width else None,
         "overlap": "last" if request.last else "ignore",
@@ -208,6 +215,12 @@ def _record(request: ImportRequest, found: Scan) -> dict[str, Any]:
         "test": request.split.test,
         "split_seed": request.split.seed,
     }
+
+
+def _refuse_another(former: FormerImport, out: Path) -> None:
+    """Refuse to write over what another import has written since this one began."""
+    if read_former(out).content != former.content:
+        raise DataError(f"{out}: was changed by another import in the meantime. Give the same command again.")
 
 
 def _refuse(problems: list[str], title: str) -> None:

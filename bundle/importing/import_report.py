@@ -6,13 +6,15 @@ import shlex
 
 from bundle.importing.import_folder import ImportResult
 from bundle.importing.import_request import ImportRequest
-from bundle.importing.stage import CHANGED, EMPTY, NEW, UNCHANGED
+from bundle.importing.stage import CHANGED, EMPTY, NEW, UNCHANGED, StagedCase
 from bundle.importing.subjects import SECTIONS
 
 __all__ = ["describe_import"]
 
 _MOST_NAMED = 5
 _MOST_NOTES = 30
+# that the shell reads within double quotes, or that end a name within single ones
+_SPECIAL = set("\"'$`\\!")
 _FLAVOURS = {False: "configs", True: "configs/volume"}
 
 
@@ -32,6 +34,8 @@ def describe_import(result: ImportResult, request: ImportRequest, *, dry: bool) 
         return "\n".join([*lines, "", "All is as it was, so nothing was written."])
     out, configs = request.out, _FLAVOURS[result.volumes]
     overlaid = f"\"['{configs}/train.json','{out / 'classes.json'}']\""
+    if _SPECIAL & set(str(out)):
+        overlaid = shlex.quote(repr([f"{configs}/train.json", str(out / "classes.json")]))
     folder = shlex.quote(str(out))
     lines += [
         "",
@@ -59,10 +63,10 @@ def _counts(result: ImportResult) -> list[str]:
 def _notes(result: ImportResult, request: ImportRequest) -> list[str]:
     lines = _case_notes(result) + [f"note: {note}" for note in result.data_set.notes]
     content = result.data_set.content
-    kept = [case.name.image for case in result.data_set.kept]
+    kept = [_name(case) for case in result.data_set.kept]
     if kept:
         lines.append(f"note: {_some(kept)} changed since an earlier import and stay as they were; --update takes them")
-    empty = [case.name.image for case in result.cases if case.status == EMPTY]
+    empty = [_name(case) for case in result.cases if case.status == EMPTY]
     if empty:
         lines.append(
             f"note: nothing is marked on {_some(empty)}, so they count as unlabelled. If they hold nothing on purpose, "
@@ -86,6 +90,10 @@ def _notes(result: ImportResult, request: ImportRequest) -> list[str]:
             "note: some cases of validation or test are drawings, so quality is agreement with drawings. Import dense "
             "masks of a few subjects with --dense and --split-again"
         )
+    cases = [entry for name in SECTIONS for entry in content[name]]
+    blind = [entry["image"] for entry in cases if not entry.get("field_of_view")]
+    if 0 < len(blind) < len(cases):
+        lines.append(f"note: {_some(blind)} have no field of view, other cases have; give --fields-of-view")
     if any("boxes" in entry for entry in content["training"]) and request.boxes_complete:
         lines.append(
             "note: what lies outside all boxes counts as background. If objects were left out, give --boxes-incomplete"
@@ -97,12 +105,15 @@ def _case_notes(result: ImportResult) -> list[str]:
     """One line for each thing that is to be said, whatever the number of cases."""
     names: dict[str, list[str]] = {}
     for case in result.cases:
-        name = f"{case.name.image} ({case.name.annotator})" if case.name.annotator else case.name.image
         for note in case.notes:
-            names.setdefault(note, []).append(name)
+            names.setdefault(note, []).append(_name(case))
     lines = [f"note: {_some(of)}: {note}" for note, of in names.items()]
     rest = [f"note: and {len(lines) - _MOST_NOTES} more such notes"] if len(lines) > _MOST_NOTES else []
     return lines[:_MOST_NOTES] + rest
+
+
+def _name(case: StagedCase) -> str:
+    return f"{case.name.image} ({case.name.annotator})" if case.name.annotator else case.name.image
 
 
 def _some(names: list[str]) -> str:

@@ -96,6 +96,8 @@ def stage_cases(
         image, files = images[name.image], cases[name]
         marks = (marks for file in files for of_image, marks in reader.read(file) if of_image == image)
         labels = label_case(image, marks, plan)
+        if len(files) > 1:
+            labels.notes.append(f"{len(files)} annotation files are laid over each other")
         case = StagedCase(name, image, plan.dense, notes=labels.notes, problems=labels.problems)
         if not case.problems:
             content = _write(case, labels, plan, folder)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -27,6 +29,8 @@ _BLOCK = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _PYTHON = re.compile(r"(?<![\w/.-])(?:\.venv/bin/)?python(?= -m )")
 _TRAINING = re.compile(r"^.*-m monai\.bundle run training\b.*$", re.MULTILINE)
 _CHECK = "-m bundle check"
+# a command of ours without anything that only a shell understands
+_COMMAND = re.compile(r"^python -m bundle (?P<arguments>[^|&;<>$`*?(){}~]+)$")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ def bash_blocks(page: Path) -> list[str]:
 def run_page(name: str, data: Path, cwd: Path, settings: Mapping[str, str] = SHORT) -> list[Block]:
     """Run all blocks of a page, one after another, each by ``bash -euo pipefail``.
 
-    They run in a folder that holds links to configs and code, so that nothing is written into the repository.
+    They run in a folder that holds links to configs and code, so that nothing is written into the repository. Blocks of
+    nothing but ``python -m bundle`` run in forks of this process, which have imported the libraries already.
 
     Args:
         name: of the page in ``docs/how-to``, such as ``import-labelme``.
@@ -76,18 +81,23 @@ def run_page(name: str, data: Path, cwd: Path, settings: Mapping[str, str] = SHO
     }
     blocks = []
     for text in bash_blocks(ROOT / "docs" / "how-to" / f"{name}.md"):
-        result = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", runnable(text, data, settings)],
-            cwd=cwd,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        commands = own_commands(text, data)
+        if commands:
+            code, output = _run_forked(commands, cwd)
+        else:
+            result = subprocess.run(
+                ["bash", "-euo", "pipefail", "-c", runnable(text, data, settings)],
+                cwd=cwd,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            code, output = result.returncode, result.stdout
         allowed = (0, 1) if _CHECK in text else (0,)
-        assert result.returncode in allowed, f"{text}\nended with {result.returncode}:\n{result.stdout[-4000:]}"
-        blocks.append(Block(text, result.returncode, result.stdout))
+        assert code in allowed, f"{text}\nended with {code}:\n{output[-4000:]}"
+        blocks.append(Block(text, code, output))
     assert blocks, f"{name} has no bash block"
     return blocks
 
@@ -98,3 +108,41 @@ def runnable(text: str, data: Path, settings: Mapping[str, str]) -> str:
     text = _PYTHON.sub(lambda _: shlex.quote(sys.executable), text.replace("\\\n", " "))
     text = _TRAINING.sub(lambda line: f"{line[0].rstrip()} {added}", text)
     return text.replace(MINE, str(data))
+
+
+def own_commands(text: str, data: Path) -> list[list[str]]:
+    """Arguments of each command of a block; empty if one of them is another than ``python -m bundle``."""
+    lines = [line.strip() for line in text.replace("\\\n", " ").splitlines() if line.strip()]
+    found = [_COMMAND.match(line.replace(".venv/bin/python", "python")) for line in lines]
+    if not all(found):
+        return []
+    return [shlex.split(match["arguments"].replace(MINE, str(data)), comments=True) for match in found if match]
+
+
+def _run_forked(commands: list[list[str]], cwd: Path) -> tuple[int, str]:
+    """Exit status and output of commands, up to the first that fails."""
+    log = cwd / "output.txt"
+    log.write_bytes(b"")
+    code = 0
+    for arguments in commands:
+        process = multiprocessing.get_context("fork").Process(target=_bundle, args=(arguments, cwd, log))
+        process.start()
+        process.join()
+        code = process.exitcode or 0
+        if code:
+            break
+    return code, log.read_text(encoding="utf-8", errors="replace")
+
+
+def _bundle(arguments: list[str], cwd: Path, log: Path) -> None:
+    """``python -m bundle`` in this process, which is a fork."""
+    os.chdir(cwd)
+    written = os.open(log, os.O_WRONLY | os.O_APPEND)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for number, descriptor in ((nothing, 0), (written, 1), (written, 2)):
+        os.dup2(number, descriptor)
+    # not those of pytest, which captures
+    sys.stdin = open(0, closefd=False)
+    sys.stdout, sys.stderr = (open(number, "w", buffering=1, closefd=False) for number in (1, 2))
+    sys.argv = ["bundle", *arguments]
+    runpy.run_module("bundle", run_name="__main__", alter_sys=True)

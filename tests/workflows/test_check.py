@@ -111,7 +111,7 @@ def test_volumes_are_checked_too(tiny_volumes, tmp_path):
 @pytest.mark.parametrize("flavour", ["", "volume/"])
 def test_the_check_has_the_settings_of_the_training(flavour):
     config = json.loads((ROOT / "configs" / f"{flavour}train.json").read_text())
-    known = {field.name for field in fields(CheckSettings)} - (set() if flavour else {"spacing"})
+    known = {field.name for field in fields(CheckSettings)} - (set() if flavour else {"spacing", "window"})
     assert known <= set(config["data_check"])
     assert all(config["data_check"][name] == f"@{name}" for name in known - {"spatial_dims"})
 

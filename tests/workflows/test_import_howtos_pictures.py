@@ -212,6 +212,9 @@ def test_general_page(mine, tmp_path):
         (mine / "people" / who).mkdir(parents=True)
         for name in names:
             shutil.copy(mine / "annotations" / f"{name}.json", mine / "people" / who)
+    (mine / "fov").mkdir()
+    for name in (*DRAWN, *TRACED):
+        Image.new("L", SIZE, 255).save(mine / "fov" / f"{name}.png")
     dry, imported, *_ = run_page("import", mine, tmp_path / "root")
     assert "Nothing was written" in dry.output and "cases: 4 new" in imported.output
     assert (mine / "rules.csv").read_text().splitlines() == [
@@ -221,6 +224,9 @@ def test_general_page(mine, tmp_path):
     ]
     check_data_set(mine)
     check_lines(read_label(mine / "set" / "labels" / "p01_right.png"))
+    datalist = json.loads((mine / "set" / "datalist.json").read_text())
+    cases = [case for section in ("training", "validation") for case in datalist[section]]
+    assert all(case["field_of_view"] == case["image"].replace("/images/", "/fov/") for case in cases)
 
     people = json.loads((mine / "set_people" / "datalist.json").read_text())
     cases = [case for section in ("training", "validation") for case in people[section]]

@@ -181,14 +181,14 @@ def run_import(mine, annotations, *options):
 def test_regions_of_interest_of_3d_slicer_are_boxes(mine):
     """A box of 3D Slicer is a centre, axes and sizes in mm; in the datalist it is corners between voxels."""
     mask, affine = truth(mine, "p01")
-    for value, name, ending in ((1, "anterior", "roi"), (2, "posterior", "markup")):
+    for value, name, file in ((1, "anterior", "p01_roi_1"), (2, "posterior", "p01/R_1")):
         places = np.argwhere(mask == value)
         low, high = places.min(axis=0), places.max(axis=0) + 1
         centre = (affine @ [*((low + high) / 2 - 0.5), 1])[:3]
         sides = LPS[:3, :3] @ affine[:3, :3]
         lengths = np.linalg.norm(sides, axis=0)
         write_markup(
-            mine / "boxes" / f"p01_{ending}.mrk.json",
+            mine / "boxes" / f"{file}.mrk.json",
             "ROI",
             [centre],
             name,

@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 from nibabel.orientations import aff2axcodes
 
+from bundle.importing.detached_data import refuse_data_elsewhere
 from bundle.importing.formats import ImageSize
 from bundle.importing.marks import AnnotatedImage, Bitmap, Mark, VoxelMask
 from bundle.importing.value_masks import ValueMask, split_values
 from scripts.errors import DataError
 from scripts.labels import load_label_volume
 from scripts.volumes import VOLUME_SUFFIXES, VolumeGrid, read_grid
-from scripts.volumes.headers import last_line
+from scripts.volumes.headers import is_nifti, last_line
 
 __all__ = ["SUFFIXES", "matches", "read"]
 
@@ -65,8 +66,11 @@ def read(path: Path, image_size: ImageSize) -> list[AnnotatedImage]:
         An image without marks when the file belongs to none; its voxels are not read then.
 
     Raises:
-        DataError: the file is damaged, of another size than its image, or no label map.
+        DataError: the file is damaged, of another size than its image, no label map, or keeps its values in another
+            folder.
     """
+    if not is_nifti(path):
+        refuse_data_elsewhere(path)
     grid = read_grid(path)
     expected = image_size(None)
     flat = expected is not None and len(expected) == 2

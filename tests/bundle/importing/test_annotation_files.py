@@ -106,3 +106,9 @@ def test_missing_folder(tmp_path: Path) -> None:
 )
 def test_names_that_the_image_may_have(relative: str, names: list[str]) -> None:
     assert image_names(Path(relative)) == names
+
+
+def test_a_link_that_leads_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.json").symlink_to("a.json")
+    [problem] = find_annotations(tmp_path, []).problems
+    assert "a.json: is a link that leads nowhere" in problem

@@ -43,3 +43,32 @@ def test_later_cases_of_an_image_have_its_field_of_view_too(tmp_path: Path) -> N
         ("../images/a.png", "dense", "../fov/a.png"),
         ("../images/b.png", "coarse", "../fov/b.png"),
     ]
+
+
+def test_a_mask_is_that_of_one_image(tmp_path: Path) -> None:
+    images = pictures(tmp_path / "images", "p01/left", "p02/left")
+    write_mask(tmp_path / "fov" / "left.png", VIEW)
+    with pytest.raises(DataError, match=r"left.png: would be the field of view of both .*p01/left.png and .*p02/left"):
+        find_fields_of_view(tmp_path / "fov", images)
+
+
+def test_images_are_no_masks(tmp_path: Path) -> None:
+    images = pictures(tmp_path / "images", "a")
+    with pytest.raises(DataError, match="a.png: is the image itself"):
+        find_fields_of_view(tmp_path / "images", images)
+
+
+def test_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"the folder of fields of view .*fov does not exist"):
+        find_fields_of_view(tmp_path / "fov", [])
+
+
+@pytest.mark.parametrize("place", ["images/fov", "annotations/fov"])
+def test_masks_among_the_images_or_annotations_are_neither(tmp_path: Path, place: str) -> None:
+    write_cases(tmp_path, ["a"])
+    write_mask(tmp_path / place / "a.png", VIEW)
+    run_import(tmp_path, fields_of_view=tmp_path / place, validation=0)
+    datalist = read_datalist(tmp_path)
+    assert [case["field_of_view"] for case in datalist["training"]] == [f"../{place}/a.png"]
+    assert datalist["unlabelled"] == []
+    assert datalist["provenance"]["imports"][0]["fields_of_view"] == f"../{place}"

@@ -78,3 +78,9 @@ def test_missing_and_empty_folders(tmp_path: Path) -> None:
         find_images(tmp_path / "nothing")
     with pytest.raises(DataError, match="holds no image. Expected pictures"):
         find_images(tmp_path)
+
+
+def test_a_link_that_leads_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.png").symlink_to("a.png")
+    with pytest.raises(DataError, match="a.png: is a link that leads nowhere"):
+        find_images(tmp_path)

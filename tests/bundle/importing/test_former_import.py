@@ -69,3 +69,11 @@ def test_out_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
     with pytest.raises(DataError, match="out is a file"):
         read_former(tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", ["../images/a.png", "labels/../../a.png", "/a.png", "..\\a.png"])
+def test_files_elsewhere_are_none_of_an_import(folder: Path, name: str) -> None:
+    provenance = read_datalist(folder)["provenance"]
+    rewrite(folder, provenance={**provenance, "files": {name: provenance["files"]["labels/a.png"]}})
+    with pytest.raises(DataError, match="is damaged"):
+        read_former(folder / "out")

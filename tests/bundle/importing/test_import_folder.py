@@ -10,6 +10,7 @@ from import_support import (
     SIZE,
     listing,
     read_datalist,
+    request,
     run_import,
     square,
     values,
@@ -21,6 +22,7 @@ from import_support import (
 from volume_files import write_dicom_series, write_volume
 
 from bundle.importing import import_folder as module
+from bundle.importing.choose_rules import choose_rules
 from scripts.data.case_dataset import CaseDataset
 from scripts.data.datalist import load_cases
 from scripts.errors import DataError
@@ -238,3 +240,25 @@ def test_empty_masks_hold_nothing_where_it_is_told(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "out")
     result = run_import(tmp_path, dense=True, classes=("x",), empty_counts=True)
     assert [case.status for case in result.cases] == ["new"] * 3
+
+
+def test_two_imports_at_once_do_not_lose_cases(tmp_path: Path) -> None:
+    """The second one writes between the first one's reading and writing."""
+    write_cases(tmp_path, ["a", "b"])
+    (tmp_path / "annotations" / "b.json").rename(tmp_path / "b.json")
+
+    def choose(found, former):
+        (tmp_path / "other").mkdir()
+        (tmp_path / "b.json").rename(tmp_path / "other" / "b.json")
+        run_import(tmp_path, annotations=tmp_path / "other", validation=0)
+        return choose_rules(found, former, (), None, lambda table: True)
+
+    with pytest.raises(DataError, match="was changed by another import in the meantime"):
+        module.import_folder(request(tmp_path, validation=0), choose, progress=False)
+    assert [case["image"] for case in read_datalist(tmp_path)["training"]] == ["../images/b.png"]
+    assert sorted(listing(tmp_path / "out")) == [
+        "classes.json",
+        "classes_inference.json",
+        "datalist.json",
+        "labels/b.png",
+    ]

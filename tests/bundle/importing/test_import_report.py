@@ -1,16 +1,20 @@
 """What a user reads after an import."""
 
+import ast
+import shlex
 from pathlib import Path
 
 import numpy as np
 import pytest
 from import_support import (
+    SIZE,
     listing,
     request,
     run_import,
     square,
     write_cases,
     write_labelme,
+    write_mask,
     write_picture,
 )
 from volume_files import write_volume
@@ -100,3 +104,21 @@ def test_folders_with_spaces_can_be_copied_to_the_command_line(tmp_path: Path) -
     write_cases(tmp_path / "my data", ["a", "b"])
     assert f"--dataset_dir '{tmp_path / 'my data' / 'out'}'" in report(tmp_path / "my data")
     assert listing(tmp_path / "my data" / "out")
+
+
+def test_the_command_for_the_training_can_be_copied_whatever_the_name_of_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "Anna's $data"
+    write_cases(folder, ["a", "b"])
+    *_, check, training = report(folder).splitlines()
+    config = str(folder / "out" / "classes.json")
+    assert config in shlex.split(check)
+    [given] = [part for part in shlex.split(training) if part.startswith("[")]
+    assert ast.literal_eval(given) == ["configs/train.json", config]
+
+
+def test_cases_without_a_field_of_view_among_others(folder: Path) -> None:
+    for name in "abc":
+        write_mask(folder / "fov" / f"{name}.png", np.full(SIZE, 255, dtype=np.uint8))
+    assert "field of view" not in report(folder, fields_of_view=folder / "fov")
+    write_cases(folder, ["d"])
+    assert "note: ../images/d.png have no field of view, other cases have; give --fields-of-view" in report(folder)

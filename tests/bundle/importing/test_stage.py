@@ -146,3 +146,11 @@ def peak_of(tmp_path: Path, number: int) -> int:
 def test_memory_does_not_grow_with_the_number_of_images(tmp_path: Path) -> None:
     peak_of(tmp_path / "warm", 1)
     assert peak_of(tmp_path / "many", 12) < peak_of(tmp_path / "few", 2) + 600 * 400
+
+
+def test_several_files_of_an_image_are_named(tmp_path: Path) -> None:
+    pictures(tmp_path / "images", "a")
+    write_labelme(tmp_path / "annotations" / "a.json", [("vessel", square(1, 1))], image="a.png")
+    write_mask(tmp_path / "annotations" / "a_mask.png", np.eye(*SIZE, dtype=np.uint8))
+    (case,) = staged(tmp_path)
+    assert case.notes == ["2 annotation files are laid over each other"]
