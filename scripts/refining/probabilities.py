@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 
 from scripts.constants import OUTSIDE
 from scripts.losses import attenuated_margin, class_margin
 
-__all__ = ["attenuated_probabilities", "complete", "relative_entropy", "respect_boxes"]
+__all__ = ["attenuated_probabilities", "complete", "respect_boxes"]
 
 
 def attenuated_probabilities(logits: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
@@ -69,16 +67,3 @@ def _or_background(probabilities: torch.Tensor) -> torch.Tensor:
     background = torch.zeros_like(probabilities)
     background[0] = 1
     return torch.where(empty, background, probabilities / total.masked_fill(empty, 1))
-
-
-def relative_entropy(probabilities: torch.Tensor) -> torch.Tensor:
-    """Entropy of the classes over its greatest value, ln C: 0 for certainty, 1 where all are as probable.
-
-    Args:
-        probabilities: `CH[WD]`, C >= 2.
-
-    Returns:
-        `H[WD]` in [0, 1].
-    """
-    entropy = torch.special.entr(probabilities).sum(0)
-    return (entropy / math.log(len(probabilities))).clamp(0, 1)

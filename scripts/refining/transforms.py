@@ -13,7 +13,8 @@ from monai.transforms import MapTransform, Transform
 
 from scripts.constants import IGNORE
 from scripts.labels import decode_reference
-from scripts.refining.probabilities import attenuated_probabilities, complete, relative_entropy, respect_boxes
+from scripts.refining.probabilities import attenuated_probabilities, complete, respect_boxes
+from scripts.scoring import uncertainty_map
 from scripts.transforms.file_grid import file_name
 
 __all__ = ["Probabilitiesd", "ReadReferenced", "RefineLabelsd"]
@@ -97,7 +98,7 @@ class RefineLabelsd(Transform):
         if len(pred) > self.num_classes:
             attenuated = respect_boxes(complete(pred[self.num_classes :]), boxes)
         mask = probabilities.argmax(0, keepdim=True).to(torch.uint8)
-        uncertainty = relative_entropy(attenuated)[None]
+        uncertainty = uncertainty_map(attenuated)[None]
         if case.get("field_of_view") is not None:
             unseen = torch.as_tensor(case["field_of_view"]).as_subclass(torch.Tensor).cpu() <= 0
             mask, uncertainty = mask.masked_fill(unseen, 0), uncertainty.masked_fill(unseen, 0)

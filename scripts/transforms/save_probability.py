@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-import torch
 from monai.config import KeysCollection
-from monai.data import MetaTensor
-from monai.transforms import MapTransform, SaveImage
-from monai.utils import convert_to_numpy
+from monai.transforms import MapTransform
 
-from scripts.volumes.writing import write_result
+from scripts.transforms.map_writer import MapWriter
 
 __all__ = ["SaveProbabilityd"]
 
 
 class SaveProbabilityd(MapTransform):
-    """Saves the probability map of one class beside the mask, on the grid and in the orientation of the source.
-
-    A picture gives ``<image>_probability.png`` with grey values 0..255 for probabilities 0..1. A volume gives
-    ``<image>_probability.nii.gz``, or the source's own format, with the probabilities themselves as float32, see
-    :func:`scripts.volumes.writing.write_result`.
+    """Saves the probability map of one class as ``<image>_probability``, see :class:`MapWriter`.
 
     Args:
         keys: probabilities `CH[WD]` with metadata; those of volumes back on the grid of the file (``Invertd``).
@@ -43,19 +36,8 @@ class SaveProbabilityd(MapTransform):
     ) -> None:
         super().__init__(keys)
         self.class_index = class_index
-        self.output_dir = output_dir
         self.enabled = enabled
-        self.spatial_dims = spatial_dims
-        self._save = SaveImage(
-            output_dir=output_dir,
-            output_postfix="probability",
-            output_ext=output_ext,
-            output_dtype="uint8",
-            writer="PILWriter",
-            resample=False,
-            separate_folder=False,
-            print_log=False,
-        )
+        self._write = MapWriter(output_dir, "probability", spatial_dims, output_ext)
 
     def __call__(self, data: Mapping[Hashable, Any]) -> dict[Hashable, Any]:
         """Write the map; the data pass unchanged.
@@ -65,15 +47,5 @@ class SaveProbabilityd(MapTransform):
         """
         if self.enabled:
             for key in self.key_iterator(dict(data)):
-                probability = data[key][self.class_index : self.class_index + 1].float()
-                if self.spatial_dims == 3:
-                    self._save_volume(probability)
-                else:
-                    self._save((probability * 255).round().to(torch.uint8))
+                self._write(data[key][self.class_index : self.class_index + 1])
         return dict(data)
-
-    def _save_volume(self, probability: MetaTensor) -> None:
-        # interpolation on the way back to the grid may leave 0..1 by rounding
-        values = convert_to_numpy(probability[0]).clip(0, 1)
-        affine = convert_to_numpy(probability.affine)
-        write_result(values, affine, probability.meta["filename_or_obj"], self.output_dir, "probability")

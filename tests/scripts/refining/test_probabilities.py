@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from scripts.constants import INSIDE, OUTSIDE, UNKNOWN
-from scripts.refining.probabilities import attenuated_probabilities, complete, relative_entropy, respect_boxes
+from scripts.refining.probabilities import attenuated_probabilities, complete, respect_boxes
 
 
 def _pixels(*columns):
@@ -67,8 +67,3 @@ def test_a_class_is_impossible_outside_all_its_boxes():
 def test_where_boxes_leave_nothing_it_is_background():
     boxes = torch.tensor([UNKNOWN, OUTSIDE])[:, None, None]
     assert respect_boxes(_pixels((0.0, 1.0)), boxes).flatten().tolist() == [1, 0]
-
-
-def test_relative_entropy_is_0_for_certainty_and_1_for_no_idea():
-    entropy = relative_entropy(_pixels((1, 0, 0), (1 / 3, 1 / 3, 1 / 3), (0.5, 0.5, 0)))
-    assert entropy[0].tolist() == pytest.approx([0, 1, math.log(2) / math.log(3)])

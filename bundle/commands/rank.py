@@ -1,0 +1,62 @@
+"""``python -m bundle rank``: which images the network is least certain about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+_CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("rank", short_help="Rank images by how uncertain a network is, to draw those first.")
+@click.option(
+    "--images",
+    type=click.Path(path_type=Path, exists=True),
+    required=True,
+    help="Folder of images (its subfolders are not searched), or one image.",
+)
+@click.option(
+    "--config-file",
+    "--config_file",
+    "config_files",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    help="Config of the inference, also of an exported bundle; repeat for overlays. [default: configs/inference.json]",
+)
+@click.option("--volume", is_flag=True, help="Short for --config-file configs/volume/inference.json.")
+@click.option("--ckpt-path", "--ckpt_path", type=_FILE, help="Checkpoint. [default: as in the config]")
+@click.option("--device", help="cpu, cuda or cuda:N. [default: a GPU if there is one]")
+@click.option("--out", type=_FILE, help="Table to write. [default: ranking.csv in the config's output_dir]")
+@click.option("--top", type=click.IntRange(1), default=20, help="Images to print; the table has them all.")
+def command(
+    images: Path,
+    config_files: tuple[Path, ...],
+    volume: bool,
+    ckpt_path: Path | None,
+    device: str | None,
+    out: Path | None,
+    top: int,
+) -> None:
+    """Score every image by how uncertain the network is about it; the most uncertain first.
+
+    Drawings on these help most. No labels are needed, and nothing is changed. An image that cannot be read is named
+    and left out; the exit status is 2 if that are all of them.
+    """
+    from bundle.rank_images import rank_images, ranking_table, write_ranking
+    from bundle.rank_settings import read_rank_target
+
+    if volume and config_files:
+        raise click.UsageError("--volume and --config-file exclude each other.")
+    default = _CONFIGS / "volume" / "inference.json" if volume else _CONFIGS / "inference.json"
+    given = {"dataset_dir": images, "ckpt_path": ckpt_path, "device": device}
+    overrides = {name: str(value) for name, value in given.items() if value is not None}
+    target = read_rank_target(config_files or (default,), overrides)
+    table = out or target.output_dir / "ranking.csv"
+    ranked, problems = rank_images(target)
+    write_ranking(ranked, table)
+    click.echo(ranking_table(ranked, top))
+    for problem in problems:
+        click.echo(f"left out: {problem}", err=True)
+    click.echo(f"{table}: {len(ranked)} images" + (f"; {len(problems)} could not be scored" if problems else ""))
