@@ -1,9 +1,10 @@
 PYTHON ?= python3
 VENV ?= .venv
+MONAILABEL_VENV ?= .venv-monailabel
 RUN = $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install train train-volume test lint clean
+.PHONY: help install train train-volume monailabel test test-monailabel lint clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -26,11 +27,20 @@ train: $(VENV)/.installed  ## train on the demo data set, which is generated at 
 train-volume: $(VENV)/.installed  ## train on the demo volumes, which are generated at first use
 	$(RUN) -m monai.bundle run training --config_file configs/volume/train.json
 
+$(MONAILABEL_VENV)/.installed: requirements-monailabel.txt requirements-monailabel-no-deps.txt
+	$(PYTHON) bundle/serving/environment.py --venv $(MONAILABEL_VENV)
+	@touch $@
+
+monailabel: $(MONAILABEL_VENV)/.installed  ## make the virtual environment of the MONAI Label server
+
 test: $(VENV)/.installed-dev  ## run the tests
 	$(RUN) -m pytest
+
+test-monailabel: $(VENV)/.installed-dev $(MONAILABEL_VENV)/.installed  ## run the tests with a MONAI Label server
+	MONAILABEL_VENV=$(MONAILABEL_VENV) $(RUN) -m pytest tests/monailabel
 
 lint: $(VENV)/.installed-dev  ## check style
 	$(RUN) -m ruff check . && $(RUN) -m ruff format --check .
 
-clean:  ## remove the virtual environment; data, models and results stay
-	rm -rf $(VENV)
+clean:  ## remove the virtual environments; data, models and results stay
+	rm -rf $(VENV) $(MONAILABEL_VENV)

@@ -1,0 +1,119 @@
+"""Builds the virtual environment of the MONAI Label server, which cannot share that of the bundle.
+
+MONAI Label needs an older pydicom, and its own list of requirements replaces torch and numpy by versions with which it
+cannot be imported. Plain standard library, since it runs before anything is installed:
+
+    python3.11 bundle/serving/environment.py --venv .venv-monailabel
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUIREMENTS = ROOT / "requirements-monailabel.txt"
+WITHOUT_DEPENDENCIES = ROOT / "requirements-monailabel-no-deps.txt"
+#: MONAI Label imports distutils, which Python 3.12 no longer has; numpy and torch need 3.11.
+PYTHON = (3, 11)
+
+_STAND_IN = '''"""Stands in for torchvision, of which MONAI Label imports two functions for debugging."""
+
+__version__ = "0.0.0"
+'''
+
+_STAND_IN_UTILS = '''"""The two functions that MONAI Label imports and that no bundle of this project calls."""
+
+
+def make_grid(*args, **kwargs):
+    raise NotImplementedError("torchvision is not installed in this environment; install it for make_grid")
+
+
+def save_image(*args, **kwargs):
+    raise NotImplementedError("torchvision is not installed in this environment; install it for save_image")
+'''
+
+
+def python_of(environment: Path) -> Path:
+    """The interpreter of a virtual environment."""
+    return environment / "bin" / "python"
+
+
+def site_packages(environment: Path) -> Path:
+    """The folder of installed packages of a virtual environment."""
+    return environment / "lib" / f"python{PYTHON[0]}.{PYTHON[1]}" / "site-packages"
+
+
+def stand_in_for_torchvision(environment: Path) -> bool:
+    """Write a package ``torchvision`` that can be imported, unless there is one.
+
+    The torchvision of a package index fits one build of torch alone: beside another it fails when it is imported.
+
+    Args:
+        environment: folder of the virtual environment.
+
+    Returns:
+        Whether it was written.
+    """
+    package = site_packages(environment) / "torchvision"
+    if package.exists():
+        return False
+    package.mkdir()
+    (package / "utils.py").write_text(_STAND_IN_UTILS, encoding="utf-8")
+    (package / "__init__.py").write_text(_STAND_IN, encoding="utf-8")
+    return True
+
+
+def build(environment: Path) -> None:
+    """Make the environment, or complete one that was begun; needs a package index.
+
+    Args:
+        environment: folder of the virtual environment.
+
+    Raises:
+        subprocess.CalledProcessError: when pip fails; it has said why.
+    """
+    if not python_of(environment).exists():
+        venv.create(environment, with_pip=True)
+    install = ("-m", "pip", "install", "--quiet")
+    _run(environment, *install, "--requirement", str(REQUIREMENTS))
+    _run(environment, *install, "--no-deps", "--requirement", str(WITHOUT_DEPENDENCIES))
+    stand_in_for_torchvision(environment)
+    # an import tells what pip does not: whether the versions fit
+    _run(environment, "-c", "import monailabel.app")
+
+
+def _run(environment: Path, *arguments: str) -> None:
+    subprocess.run([python_of(environment), *arguments], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command line of this file.
+
+    Returns:
+        The exit status.
+    """
+    parser = argparse.ArgumentParser(description="Build the environment of the MONAI Label server.")
+    parser.add_argument("--venv", type=Path, default=ROOT / ".venv-monailabel", help="folder to make or complete")
+    environment = parser.parse_args(arguments).venv
+    if sys.version_info[:2] != PYTHON:
+        print(
+            f"MONAI Label needs Python {PYTHON[0]}.{PYTHON[1]}, this is {sys.version_info[0]}.{sys.version_info[1]}; "
+            "name another: make monailabel PYTHON=python3.11",
+            file=sys.stderr,
+        )
+        return 1
+    try:
+        build(environment.resolve())
+    except subprocess.CalledProcessError as error:
+        print(f"{environment} is not complete: {' '.join(map(str, error.cmd[1:]))} failed, see above.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
