@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,12 @@ def load_weights(path: str | Path, network: nn.Module) -> dict[str, torch.Tensor
         raise SettingError(f"the checkpoint {path} does not exist. Train a model first, or give its path.")
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        # PyTorch's own message advises to load it all the same, which runs whatever code is in it
+        raise SettingError(
+            f"{path} is not a readable checkpoint, or holds more than weights, which may be code. It is not opened: "
+            "use the model.pt of a training."
+        ) from error
     except Exception as error:  # unpickling fails in many ways
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise SettingError(f"{path} is not a readable checkpoint ({reason}).") from error

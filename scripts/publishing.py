@@ -27,11 +27,17 @@ def publishing(
         overwrite: replace what a former run left.
 
     Raises:
-        DataError: some result exists and ``overwrite`` is not set, or an input would be replaced.
+        DataError: some result exists and ``overwrite`` is not set, an input would be replaced, or the folder cannot be
+            written.
     """
     _check(out, names, inputs, overwrite)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    except OSError as error:
+        raise DataError(
+            f"{out} cannot be written ({error.strerror or error}). Choose another folder with --out."
+        ) from error
     try:
         temporary.chmod(0o755)
         yield temporary

@@ -54,11 +54,13 @@ def command(
         click.echo(f"note: {line}", err=True)
     with tempfile.TemporaryDirectory(prefix="monailabel-") as temporary:
         folder = app or Path(temporary) / "app"
+        sent = Path(temporary) / "sent"
+        sent.mkdir()
         lay_out_app(folder, named)
         click.echo(f"http://{host}:{port} serves {', '.join(named)}; Ctrl-C stops it, logs are in {folder / 'logs'}")
         status = run_server(
             server_command(environment, folder, studies, list(named), host, port),
-            server_variables(environment, folder, host, scoring=scoring),
+            server_variables(environment, folder, host, scoring=scoring, temporary=sent),
             folder,
         )
     sys.exit(status)

@@ -85,6 +85,8 @@ def write_model(network: nn.Module, source: Path, settings: Mapping[str, Any], t
     """
     save_atomically({name: value.detach().cpu() for name, value in network.state_dict().items()}, target)
     record = read_record(source)
+    # model.json may be another file of the user, whose numbers would go into the model card
+    record = record if {"epoch", "settings"} & set(record) else {}
     former = record.get("settings")
     kept = former if isinstance(former, dict) else {}
     record["settings"] = {**kept, **json.loads(json.dumps(dict(settings)))}

@@ -27,6 +27,8 @@ _INFERENCE = {
 _LOCAL = ("tracking_uri", "device", "rank", "resume", "check", "num_workers", "cache_rate")
 
 _PATH = re.compile(r"/|~|[A-Za-z]:[\\/]|\\\\")
+# in an expression, below the root of the file system; '/data' is what many add to @bundle_root
+_QUOTED_PATH = re.compile(r"""(?<!\+ )(?<!\+)['"](?:/|~/|[A-Za-z]:[\\/])""")
 
 
 def place_training(config: dict[str, Any], base: dict[str, Any], several_gpus: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def refuse_paths(configs: dict[str, dict[str, Any]]) -> None:
         f"{file}: {where} is {text}"
         for file, config in configs.items()
         for where, text in strings(config)
-        if _PATH.match(text)
+        if _PATH.match(text) or (text.startswith("$") and _QUOTED_PATH.search(text))
     ]
     if problems:
         title = "settings are paths of this computer; use paths that start at @bundle_root or @dataset_dir"

@@ -26,8 +26,8 @@ def merge_training(base: Path, overlays: Sequence[Path]) -> dict[str, Any]:
         SettingError: when an overlay cannot be read, sets what nothing reads, or the result is of another flavour.
     """
     known = read_json(base)
+    contents = {path: _load(path) for path in overlays}
     try:
-        contents = {path: ConfigParser.load_config_file(path) for path in overlays}
         merged = ConfigParser.load_config_files([base, *overlays])
     except KeyError as error:
         raise SettingError(
@@ -46,6 +46,13 @@ def merge_training(base: Path, overlays: Sequence[Path]) -> dict[str, Any]:
             "other --flavour."
         )
     return json.loads(json.dumps(merged))
+
+
+def _load(path: Path) -> Any:
+    try:
+        return ConfigParser.load_config_file(path)
+    except Exception as error:  # files, JSON, YAML and MONAI raise different kinds
+        raise SettingError(f"{path} cannot be read as a config ({error}). Correct it, or give another file.") from error
 
 
 def _refuse_unread(contents: dict[Path, Any], known: dict[str, Any], merged: dict[str, Any], base: Path) -> None:

@@ -77,6 +77,7 @@ def write_onnx(network: nn.Module, path: Path, inputs: list[torch.Tensor]) -> fl
             f"this network_def cannot be written as ONNX ({first}). Export without --onnx; model.pt is not affected."
         ) from error
     try:
+        _forget_source(path)
         session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
 
         def run(image: torch.Tensor) -> torch.Tensor:
@@ -86,6 +87,18 @@ def write_onnx(network: nn.Module, path: Path, inputs: list[torch.Tensor]) -> fl
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _forget_source(path: Path) -> None:
+    """Drop where each node comes from: paths of this computer, often with the name of its user."""
+    import onnx
+
+    model = onnx.load(path)
+    graph = model.graph
+    for item in (model, graph, *graph.node, *graph.input, *graph.output, *graph.value_info, *graph.initializer):
+        del item.metadata_props[:]
+        item.doc_string = ""
+    onnx.save(model, path)
 
 
 @contextmanager

@@ -14,8 +14,12 @@ from torch import nn
 
 from bundle.exporting.network_inputs import largest_difference
 from scripts.errors import SettingError
+from scripts.replacing import replacing
 
 __all__ = ["write_torchscript"]
+
+# by PyTorch itself, for each file
+_WRITTEN = (".data/serialization_id", "version", "byteorder")
 
 
 def write_torchscript(
@@ -57,6 +61,7 @@ def write_torchscript(
         more_extra_files={"inference.json": json.dumps(inference).encode()},
     )
     try:
+        _forget_source(path)
         loaded = torch.jit.load(str(path), map_location="cpu").eval()
 
         def run(image: torch.Tensor) -> torch.Tensor:
@@ -67,3 +72,16 @@ def write_torchscript(
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _forget_source(path: Path) -> None:
+    """Drop the notes for tracebacks: paths of this computer, often with the name of its user."""
+    reader = torch._C.PyTorchFileReader(str(path))
+    with replacing(path) as temporary:
+        # the records of a file of PyTorch are aligned, which zipfile does not do
+        writer = torch._C.PyTorchFileWriter(str(temporary))
+        for name in reader.get_all_records():
+            if not name.endswith(".debug_pkl") and name not in _WRITTEN:
+                content = reader.get_record(name)
+                writer.write_record(name, content, len(content))
+        writer.write_end_of_file()

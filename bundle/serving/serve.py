@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +25,9 @@ _CODE = ("main.py", "guarded.py", "lib")
 _MODELS = "model"
 #: Seconds until what does not end by itself is killed.
 _PATIENCE = 10
+# loaded before there is a child, which may not load anything until it has its own program
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+_SIGNAL_AT_DEATH_OF_PARENT = 1
 
 
 def environment_folder() -> Path:
@@ -73,7 +78,9 @@ def server_command(
     ]
 
 
-def server_variables(environment: Path, app: Path, host: str, *, scoring: bool = True) -> dict[str, str]:
+def server_variables(
+    environment: Path, app: Path, host: str, *, scoring: bool = True, temporary: Path | None = None
+) -> dict[str, str]:
     """The variables of the server's process.
 
     Args:
@@ -81,6 +88,7 @@ def server_variables(environment: Path, app: Path, host: str, *, scoring: bool =
         app: folder of the app; gets the images of those who do not want them in the studies.
         host: at which the server listens; if others reach it, it may be called by any name.
         scoring: score images whenever the model changes.
+        temporary: folder that nobody else can read, for images and labels on their way.
     """
     variables = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONHOME")}
     variables |= {
@@ -92,6 +100,8 @@ def server_variables(environment: Path, app: Path, host: str, *, scoring: bool =
         # a name that leads here from elsewhere is how pages get around what browsers forbid them
         "COARSE_LABEL_HOSTS": "127.0.0.1,localhost,::1,[::1]" if is_loopback(host) else "*",
     }
+    if temporary:
+        variables["TMPDIR"] = str(temporary.resolve())
     return variables
 
 
@@ -107,13 +117,25 @@ def run_server(command: Sequence[str], variables: Mapping[str, str], folder: Pat
         The exit status: 0 when it was stopped.
     """
     with _terminate_as_interrupt():
-        server = subprocess.Popen(command, env=dict(variables), cwd=folder, stdin=subprocess.DEVNULL)  # noqa: S603
+        server = subprocess.Popen(  # noqa: S603
+            command,
+            env=dict(variables),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509
+        )
         try:
             return server.wait()
         except KeyboardInterrupt:
             return 0
         finally:
             _end(server)
+
+
+def _end_with_parent() -> None:
+    """On Linux, end the server when this process is killed: it would go on, unseen, and keep the port."""
+    if _LIBC is not None:
+        _LIBC.prctl(_SIGNAL_AT_DEATH_OF_PARENT, signal.SIGTERM)
 
 
 def _end(server: subprocess.Popen) -> None:
@@ -153,8 +175,8 @@ def _terminate_as_interrupt() -> Iterator[None]:
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    former = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)}
-    signal.signal(signal.SIGTERM, interrupt)
+    # a shell that starts it in the background has both ignored
+    former = {sign: signal.signal(sign, interrupt) for sign in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:

@@ -53,5 +53,12 @@ def test_refuses_a_file(tmp_path):
         _publish(tmp_path / "out", "new")
 
 
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(DataError, match="file/out cannot be written.*--out"):
+        with publishing(tmp_path / "file" / "out", ["a"]):
+            pass
+
+
 def test_relative_path(tmp_path):
     assert relative_path(tmp_path / "a" / "b.png", tmp_path / "c") == "../a/b.png"

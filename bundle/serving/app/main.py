@@ -6,6 +6,7 @@ The server runs a copy of this folder, with the bundles under ``model``: it impo
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,16 @@ from typing import Any
 import monailabel
 import requests
 from fastapi import HTTPException
+from lib.datastore import StudiesFolder
 from lib.errors import tell_client
 from lib.infer import InferTask
+from lib.safe_requests import UnsafeRequestError, refuse_unsafe
 from lib.scoring import Uncertainty
 from lib.strategy import MostUncertain
 from lib.train import TrainTask
+from monailabel.config import settings
 from monailabel.interfaces.app import MONAILabelApp
+from monailabel.interfaces.datastore import Datastore
 from monailabel.tasks.activelearning.first import First
 from monailabel.tasks.activelearning.random import Random
 from monailabel.utils.async_tasks.utils import processes
@@ -52,6 +57,17 @@ class CoarseLabelApp(MONAILabelApp):
             version=monailabel.__version__,
         )
 
+    def init_datastore(self) -> Datastore:
+        """The folder of images, which nobody can leave by the name of an image."""
+        if self.studies.startswith(("http://", "https://")):
+            return super().init_datastore()
+        return StudiesFolder(
+            self.studies,
+            extensions=settings.MONAI_LABEL_DATASTORE_FILE_EXT,
+            auto_reload=settings.MONAI_LABEL_DATASTORE_AUTO_RELOAD,
+            read_only=settings.MONAI_LABEL_DATASTORE_READ_ONLY,
+        )
+
     def init_infers(self) -> dict[str, InferTask]:
         """One for each bundle that has a model."""
         tasks = {name: InferTask(path, self.conf) for name, path in self.bundles.items()}
@@ -74,13 +90,18 @@ class CoarseLabelApp(MONAILabelApp):
         """Segment one image.
 
         Raises:
-            HTTPException: with the reason, when the model or image is unknown or the inference fails.
+            HTTPException: with the reason, when the request may not be answered, the model or image is unknown, or the
+                inference fails.
         """
+        try:
+            refuse_unsafe(request)
+        except UnsafeRequestError as error:
+            raise HTTPException(400, str(error)) from error
         image, model = request.get("image"), request.get("model")
         if model not in self._infers:
             raise HTTPException(404, f"there is no model {model!r}; there are {', '.join(self._infers) or 'none'}")
         store = datastore or self.datastore()
-        if isinstance(image, str) and not Path(image).exists() and not store.get_image_uri(image):
+        if not isinstance(image, str) or not (store.get_image_uri(image) or self._was_sent(image)):
             raise HTTPException(404, f"there is no image {image!r} in {self.studies}; names go without ending")
         try:
             return super().infer(request, datastore)
@@ -89,6 +110,13 @@ class CoarseLabelApp(MONAILabelApp):
         except Exception as error:
             logger.exception(f"the inference of {image} failed")
             raise tell_client(error, f"{model} on {image}") from error
+
+    def _was_sent(self, image: str) -> bool:
+        """Whether a path is that of an image that came with a request or a session."""
+        if not Path(image).is_absolute() or not Path(image).exists():
+            return False
+        folders = [tempfile.gettempdir(), *([self._sessions.store_path] if self._sessions else [])]
+        return any(Path(image).resolve().is_relative_to(Path(folder).resolve()) for folder in folders)
 
     def async_scoring(self, method: str | None, params: dict | None = None) -> dict[str, Any] | None:
         """Start a scoring in a process of its own, as MONAI Label does after each event, but only if there is need."""

@@ -55,7 +55,9 @@ def test_an_inference_finds_the_model_of_the_bundle():
     assert placed["ckpt_path"] == "$@bundle_root + '/models/model.pt'"
 
 
-@pytest.mark.parametrize("path", ["/home/me/a.json", "C:\\data", "~/data"])
+@pytest.mark.parametrize(
+    "path", ["/home/me/a.json", "C:\\data", "~/data", "$'/home/me/' + @method", "$open('/home/me/a.json')"]
+)
 def test_paths_of_this_computer_are_named(path):
     with pytest.raises(SettingError, match="train.json: a#0#b is"):
         refuse_paths({"train.json": {"a": [{"b": path}]}})

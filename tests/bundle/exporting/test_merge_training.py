@@ -35,6 +35,13 @@ def test_a_setting_that_nothing_reads_is_named(overlay, tmp_path):
         merge_training(TRAIN, [path])
 
 
+def test_of_several_overlays_the_broken_one_is_named(tmp_path):
+    good, broken = write_json(tmp_path / "good.json", {}), tmp_path / "broken.json"
+    broken.write_text("nonsense")
+    with pytest.raises(SettingError, match="^[^ ]*broken.json cannot be read as a config"):
+        merge_training(TRAIN, [good, broken])
+
+
 def test_an_overlay_of_the_inference_is_refused(tmp_path):
     path = write_json(tmp_path / "a.json", {"inferer#roi_size": [96, 96]})
     with pytest.raises(SettingError, match="validate#inferer"):

@@ -86,7 +86,8 @@ def test_the_server_sees_its_own_environment_alone(tmp_path, monkeypatch):
     assert "PYTHONPATH" not in variables and variables["PATH"].startswith("/venv/bin" + os.pathsep)
     assert variables["MONAI_LABEL_AUTO_UPDATE_SCORING"] == "false" and variables["MONAI_LABEL_INFER_TIMEOUT"] == "9"
     assert "*" not in variables["COARSE_LABEL_HOSTS"]
-    assert server_variables(Path("/venv"), tmp_path, "0.0.0.0")["COARSE_LABEL_HOSTS"] == "*"
+    others = server_variables(Path("/venv"), tmp_path, "0.0.0.0", temporary=tmp_path / "sent")
+    assert others["COARSE_LABEL_HOSTS"] == "*" and others["TMPDIR"] == str(tmp_path / "sent")
 
 
 def test_the_environment_can_be_named(monkeypatch):
@@ -116,3 +117,19 @@ def test_stopping_ends_the_server_and_what_it_started(sign, tmp_path):
         wait_until(lambda: not any(map(alive, family)))
     finally:
         serving.kill()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells a process that its parent was killed")
+def test_a_server_does_not_outlive_a_command_that_is_killed(tmp_path):
+    code = (
+        "import os, sys, pathlib; from bundle.serving.serve import run_server; "
+        f"sys.exit(run_server([sys.executable, '-c', {FAMILY!r}], os.environ, pathlib.Path({str(tmp_path)!r})))"
+    )
+    serving = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    wait_until((tmp_path / "ids.json").exists)
+    server, training = json.loads((tmp_path / "ids.json").read_text())
+    serving.kill()
+    try:
+        wait_until(lambda: not alive(server))
+    finally:
+        os.kill(training, signal.SIGKILL)

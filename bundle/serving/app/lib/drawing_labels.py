@@ -9,6 +9,8 @@ from typing import Any
 
 __all__ = ["drawing_labels", "table_of", "unpaintable"]
 
+_BACKGROUND = "background"
+
 
 def table_of(bundle: str | Path) -> Any:
     """The setting ``labels`` of a bundle's ``train.json``, as it stands; None where there is none."""
@@ -20,7 +22,8 @@ def drawing_labels(table: Any) -> dict[str, int]:
     """The names of a table with the values 1, 2, 3 ... as far as there is no gap, in this order.
 
     A viewer numbers the segments that it paints from 1 on, in the order in which a server lists the labels. So a
-    label file has the values of the table only if the list has neither gap nor another order.
+    label file has the values of the table only if the list has neither gap nor another order. 3D Slicer leaves a
+    segment named background out when it hands in a drawing, which shifts what comes after: the list ends there.
 
     Args:
         table: value, or list of values, by name.
@@ -36,6 +39,8 @@ def drawing_labels(table: Any) -> dict[str, int]:
     value = 1
     while value in names and names[value] not in painted:
         painted[names[value]] = value
+        if names[value].strip().lower() == _BACKGROUND:
+            break
         value += 1
     return painted
 

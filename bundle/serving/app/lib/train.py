@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lib.safe_requests import refuse_unsafe
 from monailabel.interfaces.datastore import Datastore
 from monailabel.tasks.train.bundle import BundleTrainTask
 
@@ -26,8 +27,27 @@ class TrainTask(BundleTrainTask):
         return {**super().config(), **self._epochs()}
 
     def __call__(self, request: dict[str, Any], datastore: Datastore) -> dict[str, Any]:
-        """Train to the end."""
+        """Train to the end.
+
+        Raises:
+            UnsafeRequestError: when an option of the request may not be set.
+        """
+        # the server has set this one itself
+        refuse_unsafe({name: value for name, value in request.items() if name != "bundle_path"})
         return super().__call__({**self._epochs(), **request}, datastore)
+
+    def _load_checkpoint(self, model_pytorch: str, pretrained: bool, train_handlers: list[dict[str, Any]]) -> None:
+        """Start from the model; MONAI Label fails where a request wants to start anew."""
+        if pretrained:
+            super()._load_checkpoint(model_pytorch, pretrained, train_handlers)
+
+    def _update_overrides(self, overrides: dict[str, Any]) -> dict[str, Any]:
+        """The settings of a training; the bundle tracks by itself, wherever a request says.
+
+        With this key MONAI would add a handler that reads a loss which the trainer of this bundle does not put out.
+        """
+        overrides.pop(self.const.key_tracking(), None)
+        return overrides
 
     def _epochs(self) -> dict[str, int]:
         epochs = self.bundle_config.get(self.const.key_train_trainer_max_epochs())

@@ -50,3 +50,9 @@ def test_the_table_is_that_of_train_json(tmp_path):
     (tmp_path / "configs").mkdir()
     (tmp_path / "configs" / "train.json").write_text('{"labels": {"vessel": 1}}')
     assert table_of(tmp_path) == {"vessel": 1}
+
+
+def test_what_comes_after_the_background_would_be_shifted_by_a_viewer():
+    table = {"a": 1, "background": 2, "not a": 3}
+    assert drawing_labels(table) == {"a": 1, "background": 2}
+    assert unpaintable(table) == ["not a"]
