@@ -19,6 +19,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--host", default="127.0.0.1", help="Address to listen at; by default only this machine reaches it.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, help="Port to listen at.")
 @click.option("--open-to-network", is_flag=True, help="Allow a --host that other machines reach, without a password.")
+@click.option("--different-labels", is_flag=True, help="Allow bundles with different labels, if nobody paints here.")
 @click.option("--scoring/--no-scoring", default=True, help="Rank the images anew whenever the model changes.")
 @click.option("--app", type=_FOLDER, help="Folder of the server's own files and logs. [default: a temporary one]")
 def command(
@@ -27,6 +28,7 @@ def command(
     host: str,
     port: int,
     open_to_network: bool,
+    different_labels: bool,
     scoring: bool,
     app: Path | None,
 ) -> None:
@@ -42,7 +44,7 @@ def command(
     environment = environment_folder()
     checks.check_host(host, open_to_network=open_to_network)
     checks.check_environment(environment)
-    named = checks.check_bundles(bundles)
+    named = checks.check_bundles(bundles, different_labels=different_labels)
     told = [*checks.check_studies(studies, named.values()), *checks.notes(named.values())]
     checks.check_port(host, port)
     if not checks.is_loopback(host):

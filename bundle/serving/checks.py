@@ -44,8 +44,12 @@ def check_environment(environment: Path) -> None:
         )
 
 
-def check_bundles(bundles: Sequence[Path]) -> dict[str, Path]:
+def check_bundles(bundles: Sequence[Path], *, different_labels: bool = False) -> dict[str, Path]:
     """The bundles by name, which is that of their folder.
+
+    Args:
+        bundles: their folders.
+        different_labels: allow bundles with different labels to paint.
 
     Raises:
         SettingError: listing all that is wrong with them.
@@ -55,7 +59,7 @@ def check_bundles(bundles: Sequence[Path]) -> dict[str, Path]:
     problems += [
         f"{name} is the name of {count} bundles; rename a folder" for name, count in names.items() if count > 1
     ]
-    if not problems:
+    if not problems and not different_labels:
         problems += _different_labels(bundles)
     if problems:
         raise SettingError(list_problems("these bundles cannot be served", problems))
@@ -205,7 +209,8 @@ def _different_labels(bundles: Sequence[Path]) -> list[str]:
         return []
     return [
         "together they need the same labels, since a viewer numbers what is painted over those of all models; start "
-        "one server for each (with another --port and --studies): "
+        "one server for each (with another --port and --studies), or give --different-labels if nobody paints for this "
+        "one in a viewer: "
         + "; ".join(f"{name} has {', '.join(table) or 'none'}" for name, table in tables.items())
     ]
 
