@@ -8,6 +8,7 @@ from typing import Any
 
 from lib.drawing_labels import drawing_labels, table_of
 from monailabel.tasks.infer.bundle import BundleInferTask
+from monailabel.transform.writer import Writer
 
 __all__ = ["InferTask"]
 
@@ -38,6 +39,13 @@ class InferTask(BundleInferTask):
     def info(self) -> dict[str, Any]:
         """What ``/info`` says of the model."""
         return {**super().info(), "labels": self.drawn or self.labels}
+
+    def writer(self, data: dict[str, Any], extension: str | None = None, dtype: Any = None) -> tuple[Any, Any]:
+        """Write the result; NIfTI by nibabel, since ITK makes the sheared grid of a tilted gantry a rotated one."""
+        given = {"result_extension": extension, "result_dtype": dtype}
+        data.update({key: value for key, value in given.items() if value is not None})
+        data["labels"] = self.labels
+        return Writer(label=self.output_label_key, json=self.output_json_key, nibabel=True)(data)
 
     def __call__(self, request: dict[str, Any], callbacks: dict | None = None) -> tuple[Any, dict[str, Any]]:
         """Answer one request; others wait."""
