@@ -210,8 +210,7 @@ def _different_labels(bundles: Sequence[Path]) -> list[str]:
     return [
         "together they need the same labels, since a viewer numbers what is painted over those of all models; start "
         "one server for each (with another --port and --studies), or give --different-labels if nobody paints for this "
-        "one in a viewer: "
-        + "; ".join(f"{name} has {', '.join(table) or 'none'}" for name, table in tables.items())
+        "one in a viewer: " + "; ".join(f"{name} has {', '.join(table) or 'none'}" for name, table in tables.items())
     ]
 
 
