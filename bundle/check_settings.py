@@ -9,6 +9,7 @@ from typing import Any
 
 from monai.bundle import ConfigParser
 
+from bundle.read_configs import read_configs
 from scripts.checking.settings import CheckSettings
 from scripts.data.demo import ensure_demo
 from scripts.errors import SettingError
@@ -44,11 +45,7 @@ def read_check_target(config_files: Sequence[Path], overrides: Mapping[str, Any]
         SettingError: when a file is no config, or the files together are not the config of a training.
     """
     names = ", ".join(map(str, config_files))
-    parser = ConfigParser()
-    try:
-        parser.read_config([str(path) for path in config_files])
-    except Exception as error:  # JSON, YAML and MONAI raise different kinds
-        raise SettingError(f"{names}: cannot be read as a config ({error}). Expected JSON or YAML.") from error
+    parser = read_configs(config_files)
     parser.update(dict(overrides))
     block = parser.get("data_check")
     if not isinstance(block, dict):

@@ -11,6 +11,7 @@ import torch
 from monai.bundle import ConfigParser
 from torch import nn
 
+from bundle.read_configs import read_configs
 from scripts.checkpoints import load_weights
 from scripts.errors import SettingError, root_user_error
 from scripts.handlers import CheckedCheckpointLoader
@@ -56,11 +57,7 @@ def read_rank_target(config_files: Sequence[Path], overrides: Mapping[str, Any])
         DataError: when there are no images.
     """
     names = ", ".join(map(str, config_files))
-    parser = ConfigParser()
-    try:
-        parser.read_config([str(path) for path in config_files])
-    except Exception as error:  # JSON, YAML and MONAI raise different kinds
-        raise SettingError(f"{names}: cannot be read as a config ({error}). Expected JSON or YAML.") from error
+    parser = read_configs(config_files)
     missing = [name for name in _NEEDED if name not in parser]
     if missing:
         raise SettingError(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from metadata_schema import METADATA_SCHEMA
 from monai.bundle import ConfigParser, ConfigWorkflow, verify_metadata, verify_net_in_out
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
@@ -14,32 +15,6 @@ METHODS = sorted(path.stem for path in (CONFIGS / "methods").glob("*.json"))
 
 #: settings without which a model gives wrong answers
 _SHARED = ("classes", "spacing", "window")
-
-_TENSOR = {
-    "type": "object",
-    "required": ["type", "format", "num_channels", "spatial_shape", "dtype", "value_range", "channel_def"],
-    "properties": {"num_channels": {"type": "integer"}, "value_range": {"type": "array"}},
-}
-#: What MONAI's metadata schema 20240725 asks for, and ``channel_def``, which MONAI Label reads; checked offline.
-_METADATA_SCHEMA = {
-    "type": "object",
-    "required": [
-        *("schema", "version", "monai_version", "pytorch_version", "numpy_version", "required_packages_version"),
-        *("task", "description", "authors", "copyright", "changelog", "network_data_format"),
-    ],
-    "properties": {
-        "required_packages_version": {"type": "object", "additionalProperties": {"type": "string"}},
-        "supported_apps": {"type": "object"},
-        "network_data_format": {
-            "type": "object",
-            "required": ["inputs", "outputs"],
-            "properties": {
-                "inputs": {"type": "object", "required": ["image"], "additionalProperties": _TENSOR},
-                "outputs": {"type": "object", "required": ["pred"], "additionalProperties": _TENSOR},
-            },
-        },
-    },
-}
 
 
 def read(name, folder=CONFIGS):
@@ -90,7 +65,7 @@ def test_inference_has_all_properties(folder, data):
 
 
 def test_metadata_are_valid(folder, tmp_path):
-    (tmp_path / "schema.json").write_text(json.dumps(_METADATA_SCHEMA))
+    (tmp_path / "schema.json").write_text(json.dumps(METADATA_SCHEMA))
     verify_metadata(meta_file=str(folder / "metadata.json"), filepath=str(tmp_path / "schema.json"))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from export_support import SMALL, flavour_config, write_json, write_model, write_run
+from metadata_schema import METADATA_SCHEMA
 from monai.bundle import ConfigParser, ConfigWorkflow, verify_metadata, verify_net_in_out
 from monai.data import load_net_with_metadata
 from monai.transforms import LoadImage
@@ -22,32 +23,6 @@ from bundle.exporting.pack import file_digest
 from scripts.errors import DataError, SettingError
 
 FLAVOURS = ("fundus", "volume")
-
-_TENSOR = {
-    "type": "object",
-    "required": ["type", "format", "num_channels", "spatial_shape", "dtype", "value_range", "channel_def"],
-    "properties": {"num_channels": {"type": "integer"}, "value_range": {"type": "array"}},
-}
-#: What MONAI's metadata schema 20240725 asks for, the zoo's ``changelog``, and ``channel_def``, which servers read.
-_SCHEMA = {
-    "type": "object",
-    "required": [
-        *("schema", "version", "monai_version", "pytorch_version", "numpy_version", "required_packages_version"),
-        *("task", "description", "authors", "copyright", "changelog", "network_data_format"),
-    ],
-    "properties": {
-        "required_packages_version": {"type": "object", "additionalProperties": {"type": "string"}},
-        "supported_apps": {"type": "object"},
-        "network_data_format": {
-            "type": "object",
-            "required": ["inputs", "outputs"],
-            "properties": {
-                "inputs": {"type": "object", "required": ["image"], "additionalProperties": _TENSOR},
-                "outputs": {"type": "object", "required": ["pred"], "additionalProperties": _TENSOR},
-            },
-        },
-    },
-}
 
 
 def _request(folder, flavour, **options):
@@ -136,7 +111,7 @@ def test_the_rules_of_the_model_zoo_are_kept(result, tmp_path):
         assert (result.folder / name).is_file()
     metadata = _read(result, "configs/metadata")
     assert metadata["version"] == "1.2.0" and metadata["version"] in metadata["changelog"]
-    write_json(tmp_path / "schema.json", _SCHEMA)
+    write_json(tmp_path / "schema.json", METADATA_SCHEMA)
     verify_metadata(meta_file=str(result.folder / "configs" / "metadata.json"), filepath=str(tmp_path / "schema.json"))
     # what somebody else's computer has no use for
     for path in (result.folder / "configs").rglob("*.json"):
