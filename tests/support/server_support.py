@@ -237,7 +237,10 @@ class Server:
 
     def _group(self) -> list[tuple[int, str]]:
         """Id and command line of each process of the server that has not ended."""
-        listed = subprocess.run(["ps", "-eo", "pid=,pgid=,stat=,args="], capture_output=True, text=True, check=True)
+        # -ww, since ps cuts lines to the variable COLUMNS, and a long path of the environment would hide what runs
+        listed = subprocess.run(
+            ["ps", "-ww", "-eo", "pid=,pgid=,stat=,args="], capture_output=True, text=True, check=True
+        )
         rows = [line.split(maxsplit=3) for line in listed.stdout.splitlines()]
         return [
             (int(row[0]), row[-1]) for row in rows if row[1] == str(self.process.pid) and not row[2].startswith("Z")
