@@ -6,22 +6,15 @@ from pathlib import Path
 
 import click
 
-_CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+from bundle.config_options import config_options
+
 _PATH = click.Path(path_type=Path)
 
 
 @click.command("check", short_help="Check a data set, and write a page that shows what is wrong with it.")
 @click.option("--dataset-dir", "--dataset_dir", type=_PATH, help="Of the data set. [default: as in the config]")
 @click.option("--datalist", type=_PATH, help="Of the data set. [default: as in the config, DATASET_DIR/datalist.json]")
-@click.option(
-    "--config-file",
-    "--config_file",
-    "config_files",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    multiple=True,
-    help="Config of the training; repeat for overlays. [default: configs/train.json]",
-)
-@click.option("--volume", is_flag=True, help="Short for --config-file configs/volume/train.json.")
+@config_options("train.json", "Config of the training")
 @click.option("--out", type=_PATH, help="Folder of report and records. [default: check in the config's output_dir]")
 @click.option("--workers", type=click.IntRange(1), help="Processes. [default: one per core, at most 8]")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON instead of the table.")
@@ -31,7 +24,6 @@ def command(
     dataset_dir: Path | None,
     datalist: Path | None,
     config_files: tuple[Path, ...],
-    volume: bool,
     out: Path | None,
     workers: int | None,
     as_json: bool,
@@ -50,12 +42,9 @@ def command(
     from scripts.checking.run_checks import check_cases
     from scripts.errors import SettingError
 
-    if volume and config_files:
-        raise click.UsageError("--volume and --config-file exclude each other.")
-    default = _CONFIGS / "volume" / "train.json" if volume else _CONFIGS / "train.json"
     given = {"dataset_dir": dataset_dir, "datalist": datalist}
     overrides = {name: str(path) for name, path in given.items() if path is not None}
-    target = read_check_target(config_files or (default,), overrides)
+    target = read_check_target(config_files, overrides)
     folder = out or target.output_dir / "check"
     cases, listed = list_cases(target.datalist, target.dataset_dir)
     verdict = check_cases(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-_CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+from bundle.config_options import config_options
+
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -17,15 +18,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     required=True,
     help="Folder of images (its subfolders are not searched), or one image.",
 )
-@click.option(
-    "--config-file",
-    "--config_file",
-    "config_files",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    multiple=True,
-    help="Config of the inference, also of an exported bundle; repeat for overlays. [default: configs/inference.json]",
-)
-@click.option("--volume", is_flag=True, help="Short for --config-file configs/volume/inference.json.")
+@config_options("inference.json", "Config of the inference, also of an exported bundle")
 @click.option("--ckpt-path", "--ckpt_path", type=_FILE, help="Checkpoint. [default: as in the config]")
 @click.option("--device", help="cpu, cuda or cuda:N. [default: a GPU if there is one]")
 @click.option("--out", type=_FILE, help="Table to write. [default: ranking.csv in the config's output_dir]")
@@ -33,7 +26,6 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 def command(
     images: Path,
     config_files: tuple[Path, ...],
-    volume: bool,
     ckpt_path: Path | None,
     device: str | None,
     out: Path | None,
@@ -47,12 +39,9 @@ def command(
     from bundle.rank_images import rank_images, ranking_table, write_ranking
     from bundle.rank_settings import read_rank_target
 
-    if volume and config_files:
-        raise click.UsageError("--volume and --config-file exclude each other.")
-    default = _CONFIGS / "volume" / "inference.json" if volume else _CONFIGS / "inference.json"
     given = {"dataset_dir": images, "ckpt_path": ckpt_path, "device": device}
     overrides = {name: str(value) for name, value in given.items() if value is not None}
-    target = read_rank_target(config_files or (default,), overrides)
+    target = read_rank_target(config_files, overrides)
     table = out or target.output_dir / "ranking.csv"
     ranked, problems = rank_images(target)
     write_ranking(ranked, table)

@@ -17,6 +17,7 @@ from bundle.importing.marks import AnnotatedImage
 from bundle.importing.same_volume import check_same_volume
 from bundle.importing.source_image import SourceImage
 from scripts.errors import DataError, list_problems
+from scripts.wording import times
 
 __all__ = ["AnnotationReader", "CaseName", "Scan", "scan"]
 
@@ -121,8 +122,8 @@ class AnnotationReader:
             raise DataError(self._why_no_image(file, annotated))
         if annotated.size is not None and tuple(annotated.size) != tuple(image.size):
             raise DataError(
-                f"{file.path}: was drawn on an image of {_times(annotated.size)} pixels, but {image.path} has "
-                f"{_times(image.size)}. Take the image that was drawn on, or export the annotation again"
+                f"{file.path}: was drawn on an image of {times(annotated.size)} pixels, but {image.path} has "
+                f"{times(image.size)}. Take the image that was drawn on, or export the annotation again"
             )
         if image.volume and file.reader is label_volume:
             check_same_volume(file.path, image.path)
@@ -148,10 +149,6 @@ class AnnotationReader:
         return replace(
             annotated, marks=[replace(mark, name=self._names.get(mark.name, mark.name)) for mark in annotated.marks]
         )
-
-
-def _times(size: Iterable[int]) -> str:
-    return " x ".join(map(str, size))
 
 
 def _bare(name: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bundle.importing.csv_table import read_csv_table
 from bundle.importing.image_index import ImageIndex
 from scripts.errors import DataError, list_problems
 
@@ -15,7 +15,7 @@ __all__ = ["SECTIONS", "Subjects", "read_subjects"]
 
 SECTIONS = ("training", "validation", "test")
 _SPELT = {"train": "training", "val": "validation", "valid": "validation", "testing": "test"}
-_COLUMNS = {"image", "subject", "split"}
+_COLUMNS = ("image", "subject", "split")
 
 
 @dataclass(frozen=True)
@@ -73,34 +73,22 @@ def _of_pattern(index: ImageIndex, pattern: str) -> dict[str, str]:
 
 
 def _of_table(index: ImageIndex, table: Path) -> Subjects:
-    try:
-        text = table.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise DataError(f"the table of subjects {table} does not exist.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(
-            f"{table}: cannot be read as a CSV file in UTF-8 ({error}). In spreadsheets, save it as CSV UTF-8."
-        ) from error
-    header = text.partition("\n")[0]
-    reader = csv.DictReader(text.splitlines(), delimiter=";" if header.count(";") > header.count(",") else ",")
-    reader.fieldnames = [(name or "").strip().lower() for name in reader.fieldnames or ()]
-    if not {"image", "subject"} <= set(reader.fieldnames):
-        raise DataError(f'{table}: the first line must name the columns image, subject, split, got "{header.strip()}".')
+    rows = read_csv_table(
+        table,
+        _COLUMNS,
+        needed=("image", "subject"),
+        missing=f"the table of subjects {table} does not exist.",
+        advice=" In spreadsheets, save it as CSV UTF-8.",
+        others=True,
+    )
     subjects: dict[str, str] = {}
     given: dict[str, str] = {}
     problems = []
-    try:
-        for row in reader:
-            cells = {key: (row.get(key) or "").strip() for key in _COLUMNS}
-            try:
-                if any(cells.values()):
-                    _add_row(cells, index, subjects, given)
-            except DataError as error:
-                problems.append(f"row {reader.line_num}: {error}")
-    except csv.Error as error:
-        raise DataError(
-            f"{table}: what follows row {reader.line_num} cannot be read ({error}). Are quotes left open?"
-        ) from error
+    for number, cells in rows:
+        try:
+            _add_row(cells, index, subjects, given)
+        except DataError as error:
+            problems.append(f"row {number}: {error}")
     problems += _alike(subjects.values())
     problems += [f"no row for {image.path}" for image in index.images if image.key not in subjects]
     if problems:

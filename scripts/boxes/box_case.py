@@ -18,6 +18,7 @@ from scripts.drawing.volume_folder import is_volume
 from scripts.errors import DataError, list_problems
 from scripts.labels.load_label_map import load_label_volume
 from scripts.volumes import VOLUME_SUFFIXES, check_same_grid, read_grid
+from scripts.wording import times
 
 __all__ = ["BoxedCase", "box_case", "find_instances", "read_values"]
 
@@ -83,6 +84,7 @@ def _read_instances(path: Path, case: MaskedImage, shape: tuple[int, ...]) -> np
         check_same_grid(str(path), read_grid(path), str(case.mask), read_grid(case.mask))
     objects = read_values(path)
     if objects.shape != shape:
-        sizes = [" x ".join(map(str, size)) for size in (objects.shape, shape)]
-        raise DataError(f"{path} is {sizes[0]} pixels, but {case.mask} is {sizes[1]}; they must be equal.")
+        raise DataError(
+            f"{path} is {times(objects.shape)} pixels, but {case.mask} is {times(shape)}; they must be equal."
+        )
     return objects

@@ -10,6 +10,8 @@ from typing import Any, TypedDict
 
 import numpy as np
 
+from scripts.wording import times
+
 __all__ = ["Box", "FittedBoxes", "check_boxes", "class_index", "fit_boxes"]
 
 #: A box as in a datalist: the name of its class, and two opposite corners in pixel-edge coordinates along the axes of
@@ -100,7 +102,7 @@ def fit_boxes(
     limits = np.array([*size, *size], dtype=np.float64)
     if stated is not None and np.isfinite(limits).all() and list(stated) != list(size):
         fitted.problems.append(
-            f"they are those of an image of {_times(stated)} pixels, but this one measures {_times(size)}. Give boxes "
+            f"they are those of an image of {times(stated)} pixels, but this one measures {times(size)}. Give boxes "
             "in the pixels of this very file; if they are, correct width and height in the file of the boxes"
         )
     wrong: dict[str, list[str]] = defaultdict(list)
@@ -110,7 +112,7 @@ def fit_boxes(
         if len(corners) != len(limits):
             wrong[_count_problem(len(corners), len(limits))].append(f"boxes[{number}]")
         elif (corners[: len(size)] >= size).any() or (corners[len(size) :] <= 0).any():
-            measures = f", which measures {_times(size)}" if np.isfinite(limits).all() else ""
+            measures = f", which measures {times(size)}" if np.isfinite(limits).all() else ""
             wrong[f"lies outside the image{measures}"].append(f"boxes[{number}] {box['box']}")
         elif not reason:
             inside = corners.clip(0, limits)
@@ -122,10 +124,6 @@ def fit_boxes(
         rest = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         fitted.problems.append(f"{', '.join(names[:_MOST_NAMED])}{rest}: {reason}")
     return fitted
-
-
-def _times(size: Sequence[float]) -> str:
-    return " x ".join(map(str, size))
 
 
 def class_index(name: str, classes: Sequence[str]) -> int | None:

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from scripts.boxes.box_list import Box, check_boxes
+from scripts.boxes.coco_ids import coco_id, unknown_ids
 from scripts.errors import DataError, list_problems
 
 __all__ = ["CocoBoxes", "match_images", "parse_coco"]
@@ -72,7 +73,7 @@ def _by_id(content: Mapping[str, Any], part: str, value: str, problems: list[str
     found: dict[float | str, str] = {}
     for number, entry in enumerate(content[part]):
         text = entry.get(value) if isinstance(entry, dict) else None
-        key = _id(entry, "id") if isinstance(entry, dict) else None
+        key = coco_id(entry, "id") if isinstance(entry, dict) else None
         if key is None or not isinstance(text, str) or not text:
             problems.append(f'{part}[{number}]: needs "id" and "{value}", got {entry!r:.100}')
         elif key in found:
@@ -89,13 +90,9 @@ def _annotation(
     if not isinstance(annotation, dict):
         problems.append(f"{where}: expected an object, got {annotation!r:.100}")
         return None
-    if _id(annotation, "id") is not None:
+    if coco_id(annotation, "id") is not None:
         where += f" (id {annotation['id']!r})"
-    wrong = [
-        f'its {key} {annotation.get(key)!r:.50} is not in "{part}"'
-        for key, part, known in (("image_id", "images", files), ("category_id", "categories", classes))
-        if _id(annotation, key) not in known
-    ]
+    wrong = unknown_ids(annotation, files, classes)
     bbox = annotation.get("bbox")
     corners = bbox
     if isinstance(bbox, list) and len(bbox) == 4 and all(isinstance(value, (int, float)) for value in bbox):
@@ -108,10 +105,6 @@ def _annotation(
         problems.append(f"{where}: {'; '.join(wrong)}")
         return None
     return files[annotation["image_id"]], Box({**boxes[0], "class": classes[annotation["category_id"]]})
-
-
-def _id(entry: Mapping[str, Any], key: str) -> float | str | None:
-    return entry[key] if isinstance(entry.get(key), (int, float, str)) else None
 
 
 def match_images(

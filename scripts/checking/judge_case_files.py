@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
 
 from scripts.checking.finding import Finding
 from scripts.checking.record import CaseRecord, ImageFacts, LabelFacts
 from scripts.checking.settings import CheckSettings
+from scripts.wording import times
 
 __all__ = ["judge_extension", "judge_patch_size", "judge_same_file"]
 
@@ -85,7 +85,7 @@ def judge_patch_size(record: CaseRecord, settings: CheckSettings) -> list[Findin
         return []
     unit = "pixels" if settings.spatial_dims == 2 else "voxels"
     message = (
-        f"{record.image.path}: the image measures {_times(size)} {unit}{how}, but patches of {_times(patch)} are cut "
+        f"{record.image.path}: the image measures {times(size)} {unit}{how}, but patches of {times(patch)} are cut "
         "from it (`patch_size`). The training fills up what is missing with zeros that have no label, so that patches "
         "partly show nothing. Expected an image at least as large as a patch. Make `patch_size` smaller (a multiple of "
         "16), or leave it if only few images are so small."
@@ -112,8 +112,4 @@ def _trained_size(image: ImageFacts, settings: CheckSettings) -> tuple[list[int]
         return [], ""
     sides = [image.spacing[along.index(axis)] for axis in range(3)]
     size = [round((n - 1) * side / new + 1) for n, side, new in zip(size, sides, settings.spacing)]
-    return size, f" to the right, front and up, once it is resampled to {_times(settings.spacing)} mm (`spacing`)"
-
-
-def _times(numbers: Sequence[float]) -> str:
-    return " x ".join(f"{number:g}" for number in numbers)
+    return size, f" to the right, front and up, once it is resampled to {times(settings.spacing)} mm (`spacing`)"

@@ -15,6 +15,7 @@ from scripts.checking.measure_label import MeasuredLabel
 from scripts.checking.record import BoxFacts
 from scripts.constants import IGNORE
 from scripts.errors import DataError
+from scripts.wording import times
 
 __all__ = ["count_outside_boxes", "measure_boxes"]
 
@@ -58,8 +59,8 @@ def measure_boxes(
     if stated and size and tuple(stated) != tuple(size):
         report(
             "boxes-unreadable",
-            f"{image}: its boxes in {source} are those of an image of {_times(stated)} pixels, but it measures "
-            f"{_times(size)}. Give boxes in the pixels of this very file; if they are, correct width and height in the "
+            f"{image}: its boxes in {source} are those of an image of {times(stated)} pixels, but it measures "
+            f"{times(size)}. Give boxes in the pixels of this very file; if they are, correct width and height in the "
             "file of the boxes.",
         )
     wrong: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -138,7 +139,7 @@ def _problems(
             ("box-degenerate", f"has {len(corners)} numbers; expected {2 * spatial_dims}, [{form}]. Correct it", "")
         )
     elif size and any(low >= side or high <= 0 for low, high, side in zip(corners, corners[spatial_dims:], size)):
-        reason = f"lies outside the image, which measures {_times(size)}. Give corners in the pixels of this very file"
+        reason = f"lies outside the image, which measures {times(size)}. Give corners in the pixels of this very file"
         found.append(("box-outside", reason, f" {corners}"))
     return found
 
@@ -168,7 +169,3 @@ def count_outside_boxes(
     # of a uint8 map each class is counted at once
     numbers = np.array([np.count_nonzero(drawn == classes.index(name)) for name in complete])
     return int(numbers.sum())
-
-
-def _times(size: Sequence[float]) -> str:
-    return " x ".join(f"{side:g}" for side in size)

@@ -16,6 +16,7 @@ from scripts.checking.measure_volume import check_declared, why_no_volume
 from scripts.errors import DataError
 from scripts.labels import load_label_map
 from scripts.volumes import VolumeGrid, check_same_grid, read_grid, read_volume
+from scripts.wording import times
 
 __all__ = ["ReadMap", "misfit", "read_map"]
 
@@ -149,10 +150,6 @@ def misfit(found: ReadMap, kind: str, image: str, size: tuple[int, ...] | None, 
     swapped = tuple(found.size) == tuple(size)[::-1]
     advice = " Width and height are swapped: one of the two was turned." if swapped else ""
     return (
-        f"{found.path}: the {kind} is {_times(found.size)} pixels, its image {image} {_times(size)}; expected the "
+        f"{found.path}: the {kind} is {times(found.size)} pixels, its image {image} {times(size)}; expected the "
         f"same.{advice} Export the {kind} on the image's own grid."
     )
-
-
-def _times(size: tuple[int, ...]) -> str:
-    return " x ".join(map(str, size))

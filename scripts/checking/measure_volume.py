@@ -14,8 +14,9 @@ from scripts.checking.measure_values import hash_values, spread_of
 from scripts.checking.record import ImageFacts
 from scripts.errors import DataError
 from scripts.volumes import VolumeGrid, read_grid, read_volume
-from scripts.volumes.headers import is_nifti, last_line, times
+from scripts.volumes.headers import is_nifti, last_line
 from scripts.volumes.nifti import open_nifti
+from scripts.wording import times
 
 __all__ = ["check_declared", "measure_volume", "why_no_volume"]
 

@@ -11,6 +11,7 @@ from scripts.checking.finding import Finding
 from scripts.checking.record import CaseRecord
 from scripts.checking.set_findings import finding_of, group_by, line_of, one_per_image
 from scripts.checking.settings import CheckSettings
+from scripts.wording import times
 
 __all__ = ["judge_outliers"]
 
@@ -67,10 +68,6 @@ def _find(
     return [finding_of(check, text, found, [line_of(record, note(record)) for record in found])] if found else []
 
 
-def _times(values: Sequence[float]) -> str:
-    return " x ".join(f"{value:g}" for value in values)
-
-
 def _sizes(images: Sequence[CaseRecord]) -> list[Finding]:
     sized = [record for record in images if record.image.size and min(record.image.size) > 0]
     if not sized:
@@ -82,9 +79,9 @@ def _sizes(images: Sequence[CaseRecord]) -> list[Finding]:
         sized,
         lambda record: side[id(record)],
         math.log(_SIZE_RATIO),
-        f"far larger or smaller than the others, of which {_times(middle.image.size)} is typical. Structures may look "
+        f"far larger or smaller than the others, of which {times(middle.image.size)} is typical. Structures may look "
         "as much larger or smaller; export these images at the scale of the others, or leave them out",
-        lambda record: _times(record.image.size),
+        lambda record: times(record.image.size),
     )
 
 
@@ -145,9 +142,9 @@ def _spacings(images: Sequence[CaseRecord]) -> list[Finding]:
     return [
         finding_of(
             "spacing-outlier",
-            f"voxels of an unusual size; typical are {_times(np.median(sides, axis=0))} mm. All volumes are resampled "
+            f"voxels of an unusual size; typical are {times(np.median(sides, axis=0))} mm. All volumes are resampled "
             "to one voxel size, so a wrong one in a header scales the structures. Compare it with the scan's own data",
             [known[index] for index in found],
-            [line_of(known[index], f"{_times(known[index].image.spacing or [])} mm") for index in found],
+            [line_of(known[index], f"{times(known[index].image.spacing or [])} mm") for index in found],
         )
     ]

@@ -11,8 +11,9 @@ import itk
 import numpy as np
 
 from scripts.errors import DataError
-from scripts.volumes.headers import check_affine, check_spacing, last_line, times
+from scripts.volumes.headers import check_affine, check_spacing, last_line
 from scripts.volumes.itk_file import itk_affine
+from scripts.wording import times
 
 __all__ = ["DicomSeries", "find_series", "is_slice", "read_series"]
 

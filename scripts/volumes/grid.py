@@ -11,9 +11,10 @@ from nibabel.orientations import aff2axcodes, inv_ornt_aff, io_orientation
 
 from scripts.errors import DataError
 from scripts.volumes.dicom_series import find_series
-from scripts.volumes.headers import check_suffix, is_nifti, times, volume_shape
+from scripts.volumes.headers import check_suffix, is_nifti, volume_shape
 from scripts.volumes.itk_file import read_itk_header
 from scripts.volumes.nifti import open_nifti
+from scripts.wording import times
 
 __all__ = ["VolumeGrid", "check_same_grid", "grid_difference", "read_grid"]
 

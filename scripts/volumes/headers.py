@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from scripts.errors import DataError
+from scripts.wording import times
 
 __all__ = [
     "VOLUME_SUFFIXES",
@@ -18,7 +19,6 @@ __all__ = [
     "check_suffix",
     "is_nifti",
     "last_line",
-    "times",
     "volume_shape",
     "warn_once",
 ]
@@ -127,8 +127,3 @@ def last_line(error: BaseException) -> str:
 def warn_once(message: str) -> None:
     """Log a warning, only the first time: every file is read several times in a run."""
     logger.warning(message)
-
-
-def times(values: Iterable[float]) -> str:
-    """Sizes as "4 x 5 x 6"."""
-    return " x ".join(f"{value:g}" for value in values)

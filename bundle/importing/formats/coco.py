@@ -17,6 +17,7 @@ from bundle.importing.json_file import ends_of, read_json
 from bundle.importing.marks import AnnotatedImage, Bitmap, Mark, PictureBox, PictureRegion
 from bundle.importing.problem_list import ProblemList
 from bundle.importing.run_lengths import counts_of_text, run_length_bitmap
+from scripts.boxes.coco_ids import coco_id, unknown_ids
 from scripts.errors import DataError
 
 __all__ = ["SUFFIXES", "matches", "read"]
@@ -59,7 +60,7 @@ def read(path: Path, image_size: ImageSize) -> list[AnnotatedImage]:
     missing = [part for part in _PARTS if not isinstance(content.get(part), list)]
     if missing:
         raise DataError(f"{path}: expected a COCO file with the lists {list(_PARTS)}; it lacks {missing}. {_AGAIN}")
-    images: dict[int | str, _Image] = {}
+    images: dict[float | str, _Image] = {}
     for key, (name, entry) in _by_id(content["images"], "images", "file_name", problems).items():
         images[key] = _Image(name, _size(entry, f'image "{name}"', problems))
         with problems.collecting():
@@ -88,12 +89,12 @@ class _Image:
     marks: list[Mark] = field(default_factory=list)
 
 
-def _by_id(entries: list, part: str, key: str, problems: ProblemList) -> dict[int | str, tuple[str, Mapping]]:
+def _by_id(entries: list, part: str, key: str, problems: ProblemList) -> dict[float | str, tuple[str, Mapping]]:
     """Name and whole entry by id, of images and categories."""
-    found: dict[int | str, tuple[str, Mapping]] = {}
+    found: dict[float | str, tuple[str, Mapping]] = {}
     for number, entry in enumerate(entries):
         name = entry.get(key) if isinstance(entry, dict) else None
-        identity = _id(entry, "id") if isinstance(entry, dict) else None
+        identity = coco_id(entry, "id") if isinstance(entry, dict) else None
         if identity is None or not isinstance(name, str) or not name.strip():
             problems.add(f'{part}[{number}]: needs "id" and "{key}", got {entry!r:.100}')
         elif identity in found:
@@ -101,11 +102,6 @@ def _by_id(entries: list, part: str, key: str, problems: ProblemList) -> dict[in
         else:
             found[identity] = name.strip(), entry
     return found
-
-
-def _id(entry: Mapping[str, Any], key: str) -> int | str | None:
-    value = entry.get(key)
-    return value if isinstance(value, (int, str)) and not isinstance(value, bool) else None
 
 
 def _size(entry: Mapping[str, Any], where: str, problems: ProblemList) -> tuple[int, int] | None:
@@ -121,13 +117,9 @@ def _add(annotation: Any, path: Path, where: str, images: Mapping, names: Mappin
     """Add the mark of an annotation to its image; whether it has one."""
     if not isinstance(annotation, dict):
         raise DataError(f"{path}: {where}: expected an object, got {annotation!r:.100}")
-    if _id(annotation, "id") is not None:
+    if coco_id(annotation, "id") is not None:
         where += f" (id {annotation['id']!r:.50})"
-    unknown = [
-        f'its {key} {annotation.get(key)!r:.50} is not in "{part}"'
-        for key, part, known in (("image_id", "images", images), ("category_id", "categories", names))
-        if _id(annotation, key) not in known
-    ]
+    unknown = unknown_ids(annotation, images, names)
     if unknown:
         raise DataError(f"{path}: {where}: {'; '.join(unknown)}")
     image = images[annotation["image_id"]]

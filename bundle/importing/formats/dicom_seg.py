@@ -17,8 +17,8 @@ from bundle.importing.formats.dicom_frames import Frames, frame_group, place_fra
 from bundle.importing.marks import AnnotatedImage, Mark, VoxelMask
 from scripts.errors import DataError
 from scripts.volumes import VolumeGrid
-from scripts.volumes.headers import times
 from scripts.volumes.itk_file import itk_affine
+from scripts.wording import times
 
 __all__ = ["SUFFIXES", "matches", "read"]
 

@@ -19,6 +19,7 @@ from scripts.errors import DataError
 from scripts.labels import load_label_volume
 from scripts.volumes import VOLUME_SUFFIXES, VolumeGrid, read_grid
 from scripts.volumes.headers import is_nifti, last_line
+from scripts.wording import times
 
 __all__ = ["SUFFIXES", "matches", "read"]
 
@@ -79,7 +80,7 @@ def read(path: Path, image_size: ImageSize) -> list[AnnotatedImage]:
         return [AnnotatedImage(path, size=size)]
     if size != tuple(expected):
         raise DataError(
-            f"{path}: its size is {_times(size)}; expected {_times(expected)}, as its image has. Export the label map "
+            f"{path}: its size is {times(size)}; expected {times(expected)}, as its image has. Export the label map "
             "on the image's own grid."
         )
     if flat:
@@ -114,7 +115,3 @@ def _check_picture_axes(path: Path, grid: VolumeGrid) -> None:
             f"{path}: belongs to a picture, but its axes lead {'-'.join(codes)} instead of {'-'.join(_PICTURE_AXES)} "
             "(as ITK-SNAP and 3D Slicer write it), so it may be turned or flipped. Export the label map as PNG."
         )
-
-
-def _times(size: tuple[int, ...]) -> str:
-    return " x ".join(map(str, size))

@@ -18,7 +18,8 @@ from bundle.importing.formats.nrrd_header import NrrdFile, read_nrrd_data, read_
 from bundle.importing.marks import AnnotatedImage, Mark, VoxelMask
 from scripts.errors import DataError, list_problems
 from scripts.volumes import VolumeGrid
-from scripts.volumes.headers import check_affine, times
+from scripts.volumes.headers import check_affine
+from scripts.wording import times
 
 __all__ = ["SUFFIXES", "matches", "read"]
 
