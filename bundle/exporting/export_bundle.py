@@ -18,6 +18,7 @@ from bundle.exporting.export_request import FLAVOURS, ROOT, ExportRequest
 from bundle.exporting.manifest import (
     FORMAT,
     FORMAT_VERSION,
+    code_version,
     created,
     describe_files,
     evaluation_facts,
@@ -31,7 +32,6 @@ from bundle.exporting.required_packages import required_packages
 from bundle.exporting.torchscript import write_torchscript
 from bundle.exporting.training_run import ExportedRun, read_run
 from scripts.errors import SettingError
-from scripts.handlers.git_commit import git_commit
 from scripts.publishing import publishing
 
 __all__ = ["NAMES", "ExportResult", "export_bundle"]
@@ -60,7 +60,8 @@ class ExportResult:
 def export_bundle(request: ExportRequest) -> ExportResult:
     """Export a model with the configs and the code that it needs.
 
-    Everything is written beside the folder first, which then appears as a whole.
+    Everything is written beside the folder first, which then appears as a whole, or not at all where a file that was
+    asked for cannot be written.
 
     Args:
         request: what, and where to.
@@ -70,7 +71,7 @@ def export_bundle(request: ExportRequest) -> ExportResult:
 
     Raises:
         SettingError: when model and configs do not fit together, or a format cannot be written.
-        DataError: when the folder cannot be used.
+        DataError: when the folder cannot be used, or the packed bundle cannot be written.
     """
     if request.flavour not in FLAVOURS:
         raise SettingError(f"--flavour must be one of {', '.join(FLAVOURS)}, got {request.flavour!r}.")
@@ -123,11 +124,10 @@ def export_bundle(request: ExportRequest) -> ExportResult:
         (folder / "docs" / "README.md").write_text(model_card(manifest, metadata, names), encoding="utf-8")
         manifest["files"] = describe_files(folder)
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=4) + "\n", encoding="utf-8")
-    result = ExportResult(request.out, manifest, notes=_notes(request, record, configs))
-    if request.pack:
-        pack(request.out.resolve(), [*manifest["files"], "manifest.json"], request.zip_path)
-        result.zip_path = request.zip_path
-    return result
+        if request.pack:
+            pack(folder, [*manifest["files"], "manifest.json"], request.zip_path, root=request.out.resolve().name)
+    zip_path = request.zip_path if request.pack else None
+    return ExportResult(request.out, manifest, zip_path, _notes(request, record, configs))
 
 
 def _in_channels(configs: BundleConfigs, base: dict[str, Any]) -> int:
@@ -155,7 +155,7 @@ def _manifest(
         "name": metadata["name"],
         "flavour": request.flavour,
         "version": metadata["version"],
-        "commit": git_commit(ROOT),
+        **code_version(ROOT),
         "created": created(),
         "classes": configs.classes,
         "labels": configs.train["labels"],

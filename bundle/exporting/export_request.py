@@ -92,5 +92,5 @@ class ExportRequest:
             title = f"{self.out} holds files that are needed for the export; choose another folder with --out"
             raise DataError(list_problems(title, map(str, inside)))
         held = [path for path in (self.zip_path, self.zip_path.with_name(f"{self.zip_path.name}.sha256"))]
-        if self.pack and not self.overwrite and any(path.exists() for path in held):
+        if self.pack and not self.overwrite and any(path.is_file() for path in held):
             raise DataError(f"{self.zip_path} exists already. Choose another --out, or replace it with --overwrite.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,13 +12,42 @@ from typing import Any
 from bundle.exporting.config_items import read_json
 from bundle.exporting.pack import file_digest
 from scripts.errors import SettingError
+from scripts.handlers.git_commit import git_commit
 
-__all__ = ["FORMAT", "FORMAT_VERSION", "created", "describe_files", "evaluation_facts", "known_limits"]
+__all__ = ["FORMAT", "FORMAT_VERSION", "code_version", "created", "describe_files", "evaluation_facts", "known_limits"]
 
 FORMAT = "coarse label segmentation bundle"
 
 #: Of the form of the manifest; a key that changes its meaning raises it.
 FORMAT_VERSION = 1
+
+#: What of the project an export is made from and by; a note of the user's beside it changes nothing.
+_CODE = ("LICENSE", "bundle", "configs", "requirements.txt", "scripts")
+
+
+def code_version(folder: Path) -> dict[str, Any]:
+    """Which code a bundle was exported from.
+
+    Args:
+        folder: root of the project.
+
+    Returns:
+        commit: full hash; None where there is no repository, no commit yet or no git.
+        commit_has_changes: whether code or configs differ from that commit, new files included; None if that is not
+            known.
+    """
+    commit = git_commit(folder)
+    return {"commit": commit, "commit_has_changes": None if commit is None else _has_changes(folder)}
+
+
+def _has_changes(folder: Path) -> bool | None:
+    command = ["git", "--no-optional-locks", "-C", str(folder), "status", "--porcelain", "--", *_CODE]
+    try:
+        # no shell, and git is wherever the user's PATH has it
+        status = subprocess.run(command, capture_output=True, timeout=30, check=True)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return bool(status.stdout.strip())
 
 
 def created() -> str:

@@ -43,8 +43,15 @@ def _training(manifest: Mapping[str, Any]) -> str:
     run = manifest["run"]
     told = f"with the settings of the method `{manifest['settings']['method']}`"
     epochs = f" for {run['epochs']} epochs" if run and run["epochs"] else ""
-    commit = f"`{manifest['commit']}`" if manifest["commit"] else _UNKNOWN
+    commit = f"`{manifest['commit']}`{_CHANGED[manifest['commit_has_changes']]}" if manifest["commit"] else _UNKNOWN
     return f"{told}{epochs}. Exported {manifest['created']}; commit of the code: {commit}."
+
+
+_CHANGED = {
+    False: "",
+    True: ", **with changes that are in no commit**; the code as it was is in this bundle",
+    None: "; whether it had changes is not known",
+}
 
 
 def _data(manifest: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:

@@ -30,11 +30,11 @@ _STAND_IN_UTILS = '''"""The two functions that MONAI Label imports and that no b
 
 
 def make_grid(*args, **kwargs):
-    raise NotImplementedError("torchvision is not installed in this environment; install it for make_grid")
+    raise ImportError("torchvision is not installed in this environment; install it for make_grid")
 
 
 def save_image(*args, **kwargs):
-    raise NotImplementedError("torchvision is not installed in this environment; install it for save_image")
+    raise ImportError("torchvision is not installed in this environment; install it for save_image")
 '''
 
 

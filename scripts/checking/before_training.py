@@ -68,7 +68,11 @@ def check_before_training(
         shown = f" ({report} shows all that was found)" if report else ""
         raise DataError(
             list_problems(title, [finding.message for finding in errors])
-            + f"\nCorrect the data{shown}, or train all the same with --check off."
+            + (
+                f"\nCorrect the drawings{shown}, save them again, and train again."
+                if _handed_in(training)
+                else f"\nCorrect the data{shown}, or train all the same with --check off."
+            )
         )
 
 
@@ -87,6 +91,11 @@ def _cases(
             # all of the datalist, so that nothing that is trained on is in the test set too
             return str(datalist), listed, findings
     return "the data set", given, []
+
+
+def _handed_in(training: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a server gave the cases, whose users have no command line."""
+    return bool(training) and all(set(case) == {"image", "label"} for case in training)
 
 
 def _of_test(finding: Finding) -> bool:

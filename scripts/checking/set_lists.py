@@ -28,7 +28,11 @@ def judge_lists(records: Sequence[CaseRecord]) -> list[Finding]:
         images = group_by(cases, image_key)
         if not cases:
             findings.append(
-                Finding("section-missing", f"there are no {section} cases, and {why}. Add some to the datalist.")
+                Finding(
+                    "section-missing",
+                    f"there are no {section} cases, and {why}. Add some to the datalist, or, on a server, save "
+                    "drawings for more images.",
+                )
             )
         elif len(images) < _FEWEST:
             findings.append(_few(section, cases))

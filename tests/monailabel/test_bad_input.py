@@ -85,5 +85,6 @@ def test_a_training_without_cases_to_validate_on(server, fundus, photographs, ha
 
 
 def test_a_training_without_any_drawing(server, fundus):
-    server.train("fundus", expect="ERROR")
+    log = server.train("fundus", expect="ERROR", val_split=0.2)
+    assert "no images have drawings" in log and "Save drawings for at least 3 more images" in log
     alive(server, "fundus", "photo0")

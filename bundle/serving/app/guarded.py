@@ -6,13 +6,20 @@ As it comes, it tells browsers that every page of the internet may read its answ
 
 from __future__ import annotations
 
+import functools
+import inspect
 import json
 import os
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
 from urllib.parse import parse_qsl
 
+from fastapi import HTTPException
 from fastapi.middleware.cors import CORSMiddleware
-from lib.safe_requests import UnsafeRequestError, is_plain_name, refuse_unsafe
+from lib.safe_requests import UnsafeRequestError, is_plain_name, refuse_no_object, refuse_unsafe
 from monailabel.app import app
+from monailabel.endpoints import datastore, infer
 from starlette.datastructures import Headers
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -26,6 +33,14 @@ _HOSTS = "COARSE_LABEL_HOSTS"
 _NAMES = ("image", "label", "id", "tag", "session_id")
 #: Bytes that the options of a request may have.
 _MOST = 1 << 20
+#: Functions of MONAI Label that read a field of a form as JSON, and the field.
+_READERS = (
+    (infer, "run_inference", "params"),
+    (datastore, "add_image", "params"),
+    (datastore, "save_label", "params"),
+    (datastore, "update_image_info", "info"),
+    (datastore, "update_label_info", "info"),
+)
 
 
 class OwnPagesOnly:
@@ -53,7 +68,8 @@ class OwnPagesOnly:
 class SafeRequestsOnly:
     """Refuses names that are paths, and JSON with options that :func:`refuse_unsafe` does.
 
-    The options of an inference come in a form, which the app checks.
+    The options of an inference come in a form: that they are a JSON object is checked where MONAI Label reads them, and
+    what they hold by the app.
 
     Args:
         wrapped: application that gets all other requests.
@@ -104,6 +120,24 @@ async def _checked_body(receive: Receive) -> Receive:
     return again
 
 
+def _check_field(module: ModuleType, reader: str, field: str) -> None:
+    """Let a function of MONAI Label refuse what is no JSON object; it would end as "Internal Server Error"."""
+    function: Callable[..., Any] = getattr(module, reader)
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        try:
+            refuse_no_object(field, signature.bind(*args, **kwargs).arguments.get(field))
+        except UnsafeRequestError as error:
+            raise HTTPException(400, str(error)) from error
+        return function(*args, **kwargs)
+
+    setattr(module, reader, checked)
+
+
+for place in _READERS:
+    _check_field(*place)
 app.user_middleware[:] = [middleware for middleware in app.user_middleware if middleware.cls is not CORSMiddleware]
 app.add_middleware(SafeRequestsOnly)
 app.add_middleware(OwnPagesOnly)

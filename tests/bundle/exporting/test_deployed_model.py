@@ -1,3 +1,5 @@
+import json
+
 import pytest
 import torch
 from monai.networks.nets import BasicUNet
@@ -24,6 +26,24 @@ def test_weights_become_a_plain_state_dict(nested, tmp_path):
     state = torch.load(tmp_path / "out" / "model.pt", weights_only=True)
     assert all(torch.equal(state[name], value) for name, value in network.state_dict().items())
     assert record == read_record(tmp_path / "out" / "model.pt") == {"val_dice": 0.5, "settings": SETTINGS}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("best.json", {"val_dice": 0.9, "epoch": 3, "settings": {"classes": ["background", "nerve"]}}),
+        ("model.json", {"val_dice": 0.9, "author": "A. Surgeon"}),
+        ("model.json", [0.9]),
+    ],
+    ids=["of_another_model", "of_another_kind", "no_object"],
+)
+def test_what_is_no_record_of_this_model_is_not_taken_over(name, content, tmp_path):
+    """Nor judged by: the numbers of something else would stand in the model card."""
+    source = tmp_path / "model.pt"
+    torch.save(_network().state_dict(), source)
+    (tmp_path / name).write_text(json.dumps(content))
+    record = write_model(load_model(source, _network(), SETTINGS), source, SETTINGS, tmp_path / "out" / "model.pt")
+    assert record == read_record(tmp_path / "out" / "model.pt") == {"settings": SETTINGS}
 
 
 def test_weights_of_another_network_are_refused(tmp_path):

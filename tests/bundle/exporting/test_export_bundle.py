@@ -262,6 +262,26 @@ def test_a_model_that_does_not_fit_is_refused_and_nothing_is_left(tmp_path):
     assert not request.out.exists() and not list(tmp_path.glob(".bundle*"))
 
 
+@pytest.mark.parametrize("blocked", ["bundle.zip", "bundle.zip.sha256"])
+def test_an_export_that_cannot_be_packed_leaves_nothing(blocked, tmp_path):
+    """Also not the folder: it would lack what was asked for, and stand in the way of the next export."""
+    (tmp_path / blocked).mkdir()
+    request = _request(tmp_path, "fundus", pack=True, overwrite=True)
+    before = set(tmp_path.iterdir())
+    with pytest.raises(DataError, match=f"{blocked} is a folder"):
+        export_bundle(request)
+    assert set(tmp_path.iterdir()) == before and not request.out.exists()
+
+
+def test_an_export_that_cannot_be_packed_keeps_the_former_one(tmp_path):
+    export_bundle(_request(tmp_path, "fundus"))
+    manifest = (tmp_path / "bundle" / "manifest.json").read_bytes()
+    (tmp_path / "bundle.zip").mkdir()
+    with pytest.raises(DataError, match="is a folder"):
+        export_bundle(_request(tmp_path, "fundus", version="9.0.0", pack=True, overwrite=True))
+    assert (tmp_path / "bundle" / "manifest.json").read_bytes() == manifest
+
+
 def test_what_is_read_must_not_be_replaced(tmp_path):
     with pytest.raises(DataError, match="needed for the export"):
         export_bundle(_request(tmp_path, "fundus", out=tmp_path / "trained"))

@@ -12,6 +12,7 @@ MANIFEST = {
     "settings": {"spacing": [1, 1, 2], "window": None, "method": "boxes"},
     "run": None,
     "commit": None,
+    "commit_has_changes": None,
     "created": "2026-01-01T00:00:00Z",
     "intended_use": "Research.",
     "limits": ["One."],
@@ -58,9 +59,19 @@ def test_what_is_known_is_told():
         "metrics": metrics,
         "run": {"name": "r", "epochs": 60},
         "commit": "abc",
+        "commit_has_changes": False,
         "data_license": True,
     }
     card = model_card({**MANIFEST, **known}, METADATA, ["LoadImaged"])
     assert "| training | 3 | 2 | 1 | 0 |" in card and "liver 12.5 %" in card and "`abc`" in card
     assert "val_dice 0.9123" in card and "| val_nsd | undefined |" in card and "for 60 epochs" in card
     assert "docs/data_license.txt" in card and not re.search(r"not (known|measured)", card, re.IGNORECASE)
+
+
+def test_code_that_is_in_no_commit_is_told():
+    known = {"commit": "abc", "commit_has_changes": True}
+    changed = model_card({**MANIFEST, **known}, METADATA, ["LoadImaged"])
+    clean = model_card({**MANIFEST, **known, "commit_has_changes": False}, METADATA, ["LoadImaged"])
+    assert "`abc`, **with changes that are in no commit**" in changed and "`abc`." in clean
+    unknown = model_card({**MANIFEST, **known, "commit_has_changes": None}, METADATA, ["LoadImaged"])
+    assert "`abc`; whether it had changes is not known." in unknown

@@ -35,7 +35,7 @@ def test_the_stand_in_can_be_imported_and_says_what_is_missing(environment):
         capture_output=True,
         text=True,
     )
-    assert "NotImplementedError: torchvision is not installed in this environment" in run.stderr
+    assert "ImportError: torchvision is not installed in this environment" in run.stderr
 
 
 def test_a_real_torchvision_stays(environment):

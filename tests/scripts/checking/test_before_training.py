@@ -120,6 +120,16 @@ def test_bare_pairs_of_a_server_are_drawings_of_no_datalist(data):
     assert set(report["counts"]["checks"]) == {"validation-not-dense"}
 
 
+def test_errors_in_drawings_of_a_server_are_mended_without_a_command_line(data):
+    training = load_cases(data / "datalist.json", "training", data)
+    pairs = [{"image": case["image"], "label": case["label"]} for case in training]
+    spoil(data, "training1", 90)
+    with pytest.raises(DataError) as error:
+        check(data, training=pairs[:2], validation=pairs[2:])
+    last = str(error.value).splitlines()[-1]
+    assert last.startswith("Correct the drawings (") and "--check" not in last and "save them again" in last
+
+
 def test_the_command_that_checks_knows_the_cases_of_a_training(data):
     check(data)
     cases, _ = list_cases(data / "datalist.json", data)

@@ -6,11 +6,12 @@ and builds what has a ``_target_``. Plain standard library.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["UnsafeRequestError", "is_plain_name", "refuse_unsafe"]
+__all__ = ["UnsafeRequestError", "is_plain_name", "refuse_no_object", "refuse_unsafe"]
 
 _EVALUATED = ("$", "@", "%")
 _BUILT = "_target_"
@@ -27,6 +28,26 @@ class UnsafeRequestError(ValueError):
 def is_plain_name(name: Any) -> bool:
     """Whether a name stands for itself: no path, not hidden, nothing that cannot be printed."""
     return isinstance(name, str) and name.isprintable() and not re.search(r"[/\\]|^\.", name)
+
+
+def refuse_no_object(name: str, text: Any) -> None:
+    """Check a field of a form that holds options.
+
+    Args:
+        name: of the field.
+        text: as it came; an empty one has no options.
+
+    Raises:
+        UnsafeRequestError: when it is no JSON object.
+    """
+    if not text:
+        return
+    try:
+        given = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        raise UnsafeRequestError(f'{name} is {text!r:.100}; expected a JSON object, such as {{"device": "cpu"}}')
 
 
 def refuse_unsafe(request: Any) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from lib.enough_drawings import refuse_too_few
 from lib.safe_requests import refuse_unsafe
 from monailabel.interfaces.datastore import Datastore
 from monailabel.tasks.train.bundle import BundleTrainTask
@@ -35,6 +37,20 @@ class TrainTask(BundleTrainTask):
         # the server has set this one itself
         refuse_unsafe({name: value for name, value in request.items() if name != "bundle_path"})
         return super().__call__({**self._epochs(), **request}, datastore)
+
+    def _partition_datalist(
+        self, datalist: Sequence[dict[str, Any]], request: dict[str, Any], shuffle: bool = False
+    ) -> tuple[Sequence[dict[str, Any]], Sequence[dict[str, Any]] | None]:
+        """Split the drawings, those to validate on last.
+
+        Raises:
+            TooFewDrawingsError: when nothing is left to train or to validate on; the bundle's own message would be for
+                somebody with a datalist.
+        """
+        training, validation = super()._partition_datalist(datalist, request, shuffle)
+        share = request.get("val_split", 0.2)
+        refuse_too_few(len(datalist), len(training), None if validation is None else len(validation), share)
+        return training, validation
 
     def _load_checkpoint(self, model_pytorch: str, pretrained: bool, train_handlers: list[dict[str, Any]]) -> None:
         """Start from the model; MONAI Label fails where a request wants to start anew."""

@@ -1,6 +1,6 @@
 import pytest
 
-from bundle.serving.app.lib.safe_requests import UnsafeRequestError, is_plain_name, refuse_unsafe
+from bundle.serving.app.lib.safe_requests import UnsafeRequestError, is_plain_name, refuse_no_object, refuse_unsafe
 
 CODE = "$__import__('os').system('true')"
 
@@ -55,6 +55,17 @@ def test_nothing_is_built():
 def test_the_message_names_the_option_and_what_it_may_be(name, value):
     with pytest.raises(UnsafeRequestError, match=f"{name} is .* expected "):
         refuse_unsafe({name: value})
+
+
+@pytest.mark.parametrize("text", ["", None, "{}", '{"device": "cpu"}'])
+def test_options_of_a_form_are_a_json_object(text):
+    refuse_no_object("params", text)
+
+
+@pytest.mark.parametrize("text", ["cpu", "{'device': 'cpu'}", "[]", '[["device", "cpu"]]', "3", "null", "[" * 100000])
+def test_options_of_a_form_that_are_something_else_are_named(text):
+    with pytest.raises(UnsafeRequestError, match="params is .* expected a JSON object"):
+        refuse_no_object("params", text)
 
 
 def test_plain_names():
