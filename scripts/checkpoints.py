@@ -109,7 +109,9 @@ def load_weights(path: str | Path, network: nn.Module) -> dict[str, torch.Tensor
             "use the model.pt of a training."
         ) from error
     except Exception as error:  # unpickling fails in many ways
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        reason = next(iter(str(error).splitlines()), "")
+        if not any(letter.isalpha() for letter in reason):  # such as the byte at which unpickling failed
+            reason = "no file that PyTorch wrote"
         raise SettingError(f"{path} is not a readable checkpoint ({reason}).") from error
     state = state.get("model", state) if isinstance(state, dict) else {}
     if difference := mismatch(network, state):
