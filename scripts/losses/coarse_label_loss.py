@@ -19,7 +19,10 @@ from scripts.networks.precision import full_precision, without_autocast
 from .box_terms import box_terms
 from .checks import check_logits, check_targets
 from .complementary import complementary_loss, negated_pixels
+from .label_losses import label_loss as label_loss_named
+from .mixed_pseudo_labels import mixed_pseudo_label_loss
 from .noisy_cross_entropy import noisy_cross_entropy
+from .partial_dice import partial_dice
 from .trace import mean_trace
 
 __all__ = ["CoarseLabelLoss"]
@@ -37,7 +40,10 @@ class CoarseLabelLoss(nn.Module):
     * ``trace``: ``trace_weight`` times :func:`~scripts.losses.mean_trace` of the positive matrices, over the pixels
       with a positive drawing;
     * ``inside``, ``outside``, ``settled``: of bounding boxes, see :func:`~scripts.losses.box_terms.box_terms`, if there
-      are any.
+      are any;
+    * ``dice``: :func:`~scripts.losses.partial_dice` of drawings and dense masks, with ``partial_dice_weight`` alone;
+    * ``pseudo``: :func:`~scripts.losses.mixed_pseudo_label_loss` of a network with two decoders, such as
+      :class:`~scripts.networks.TwoDecoderUNet`; each of the other terms then is the mean over the decoders.
 
     An image without one kind of label adds nothing to that term; a batch without any label gives exactly 0.
 
@@ -64,6 +70,13 @@ class CoarseLabelLoss(nn.Module):
         trace_weight: of the term ``trace``, against traces in [0, 1].
         negative_trace: whether the term ``trace`` also holds the negative matrices, over the pixels with a negative
             drawing; the paper's has the positive ones only.
+        label_loss: of the terms ``positive`` and ``negative``, see :func:`~scripts.losses.label_loss`. All but
+            ``cross_entropy`` need a network without matrices.
+        generalised_q: of the label loss ``generalised``.
+        symmetric_alpha: of the label loss ``symmetric``.
+        symmetric_beta: of the label loss ``symmetric``.
+        partial_dice_weight: of the term ``dice``; above 0 it needs a network without matrices.
+        pseudo_label_weight: of the term ``pseudo``; above 0 it needs a network with two decoders.
         pooled: True: every labelled pixel of the batch weighs the same, so each term is its sum over the number of
             labels of all kinds in the batch (a pixel with a positive and a negative drawing has two, and so has one
             inside a box of one class and outside those of another). False: each term
@@ -90,6 +103,12 @@ class CoarseLabelLoss(nn.Module):
         implied_balance: float | None = None,
         trace_weight: float = 0.0,
         negative_trace: bool = False,
+        label_loss: str = "cross_entropy",
+        generalised_q: float = 0.7,
+        symmetric_alpha: float = 0.1,
+        symmetric_beta: float = 1.0,
+        partial_dice_weight: float = 0.0,
+        pseudo_label_weight: float = 0.0,
         pooled: bool = True,
         warm_up: float = 0.2,
         ramp: float = 0.2,
@@ -98,7 +117,8 @@ class CoarseLabelLoss(nn.Module):
         super().__init__()
         self.weights = {"dense": dense_weight, "positive": positive_weight, "negative": negative_weight}
         self.box_weights = {"inside": inside_weight, "outside": 1.0, "settled": 1.0}
-        for name, value in {**self.weights, "inside": inside_weight, "trace": trace_weight}.items():
+        further = {"partial_dice": partial_dice_weight, "pseudo_label": pseudo_label_weight}
+        for name, value in {**self.weights, "inside": inside_weight, "trace": trace_weight, **further}.items():
             if not 0 <= value < math.inf:
                 raise SettingError(f"{name}_weight must be a finite number of at least 0, got {value}.")
         for name, value in {"warm_up": warm_up, "ramp": ramp, "implied_weight": implied_weight}.items():
@@ -110,6 +130,13 @@ class CoarseLabelLoss(nn.Module):
         self.implied_balance = implied_balance
         self.trace_weight = trace_weight
         self.traced = ("positive", "negative") if negative_trace else ("positive",)
+        self.label_loss = label_loss_named(label_loss, generalised_q, symmetric_alpha, symmetric_beta)
+        self.without_matrices = {
+            "label_loss": label_loss != "cross_entropy",
+            "partial_dice_weight": partial_dice_weight > 0,
+        }
+        self.partial_dice_weight = partial_dice_weight
+        self.pseudo_label_weight = pseudo_label_weight
         self.pooled = pooled
         self.warm_up = warm_up
         self.ramp = ramp
@@ -134,7 +161,7 @@ class CoarseLabelLoss(nn.Module):
 
         Args:
             output: of :class:`scripts.networks.CoupledSegmenter` in training mode, or the logits `BCH[WD]` of a plain
-                network, which then learns without matrices.
+                network, which then learns without matrices. The logits of an auxiliary decoder are ``auxiliary``.
             targets: ``positive`` `B1H[WD]` integer, class index, ``IMPLIED`` (background that a reading adds) or
                 ``IGNORE``; ``negative`` `BCH[WD]`, 1 where drawn as "not class k", 2 where a reading adds that;
                 ``dense`` `B` bool, True where ``positive`` is a dense mask (``negative`` is then not looked at);
@@ -142,18 +169,42 @@ class CoarseLabelLoss(nn.Module):
 
         Returns:
             Scalars ``dense``, ``positive``, ``negative``, ``trace``, and with boxes ``inside``, ``outside``,
-            ``settled``, at least float32, in nats; their sum is the loss.
+            ``settled``, and ``dice`` and ``pseudo`` where they have a weight, at least float32; their sum is the loss.
             Parts of the output that no term needs take part with gradient zero, as ``DistributedDataParallel`` asks.
 
         Raises:
             ValueError: for shapes or types that do not fit.
             DataError: for a label that is neither a class nor ``IGNORE``.
+            SettingError: for settings that do not fit the network.
         """
         logits = check_logits(output)
         check_targets(logits, targets)
         parts: dict[str, Any] = dict(output) if isinstance(output, Mapping) else {"logits": logits}
+        self._refuse_misfits(parts)
+        auxiliary = parts.pop("auxiliary", None)
         with without_autocast(logits):
-            return self._terms(parts, targets)
+            terms = self._terms(parts, targets)
+            if auxiliary is not None:
+                second = self._terms({**parts, "logits": auxiliary}, targets)
+                terms = {name: 0.5 * (term + second[name]) for name, term in terms.items()}
+            if self.pseudo_label_weight:
+                terms["pseudo"] = self.pseudo_label_weight * mixed_pseudo_label_loss(logits, auxiliary)
+            return terms
+
+    def _refuse_misfits(self, parts: dict[str, Any]) -> None:
+        """Stop where the network puts out what a setting cannot use, or lacks what it needs."""
+        matrices = [kind for kind in ("positive", "negative", "transition") if kind in parts]
+        for name, unfit in self.without_matrices.items():
+            if unfit and matrices:
+                raise SettingError(
+                    f"{name} cannot be combined with matrices of errors, and this network has some "
+                    f"({', '.join(matrices)}). Set annotation to none, or leave {name} as it is in train.json."
+                )
+        if self.pseudo_label_weight and "auxiliary" not in parts:
+            raise SettingError(
+                "pseudo_label_weight needs a network with an auxiliary decoder, and this one has none. Take the "
+                "overlay configs/methods/two_decoders.json, or set pseudo_label_weight to 0."
+            )
 
     def _terms(self, parts: dict[str, Any], targets: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         logits, labels, negative = parts["logits"], targets["positive"], targets["negative"]
@@ -186,6 +237,8 @@ class CoarseLabelLoss(nn.Module):
             negative = negative.bool() & masks["negative"]
             maps["negative"] = complementary_loss(logits, negative, matrices.get("negative"), transition, eps=self.eps)
 
+        maps.update({name: self.label_loss(maps[name]) for name in implied if name in maps})
+
         total = sum(counts.values()) + sum(box_counts.values())
         terms = dict.fromkeys(("dense", "positive", "negative", "trace", *box_counts), nothing)
         for name, values in maps.items():
@@ -195,11 +248,32 @@ class CoarseLabelLoss(nn.Module):
         for name, count in box_counts.items():
             if count:
                 terms[name] = self.box_weights[name] * box_sums[name] / (total if self.pooled else count) + nothing
+        if self.partial_dice_weight:
+            terms["dice"] = nothing + self.partial_dice_weight * self._dice(
+                logits, labels, negative, {name: mask for name, mask in masks.items() if counts[name]}, implied, weak
+            )
         weight = self.current_trace_weight()
         traced = [kind for kind in self.traced if matrices.get(kind) is not None]
         if weight and traced:
             terms["trace"] = weight * sum(mean_trace(matrices[kind], masks[kind]) for kind in traced)
         return terms
+
+    def _dice(
+        self,
+        logits: torch.Tensor,
+        labels: torch.Tensor,
+        negative: torch.Tensor,
+        masks: dict[str, torch.Tensor],
+        implied: dict[str, torch.Tensor],
+        weak: float,
+    ) -> torch.Tensor:
+        """Partial Dice of the kinds of label in ``masks``; implied pixels count as in the other terms."""
+        nowhere = torch.zeros_like(labels, dtype=torch.bool)
+        positive, negated = masks.get("positive", nowhere), masks.get("negative", nowhere)
+        labelled = masks.get("dense", nowhere) | positive
+        by_reading = positive & implied["positive"] | negated & ~labelled & implied["negative"]
+        weight = torch.where(by_reading, weak, 1.0)
+        return partial_dice(logits, labels, labelled, negative.bool() & negated, weight)
 
     def _box_terms(
         self, parts: dict[str, Any], targets: Mapping[str, torch.Tensor]

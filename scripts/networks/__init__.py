@@ -6,6 +6,7 @@ from .coupled_segmenter import CoupledSegmenter
 from .log_variance_head import LogVarianceHead
 from .parameter_groups import parameter_groups
 from .transition import TransitionMatrix, uniform_transition
+from .two_decoders import TwoDecoderUNet
 
 __all__ = [
     "BinaryConfusion",
@@ -18,6 +19,7 @@ __all__ = [
     "LowRankConfusion",
     "TransitionMatrix",
     "TrunkHeads",
+    "TwoDecoderUNet",
     "confusion_form",
     "parameter_groups",
     "uniform_transition",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import nn
@@ -125,15 +125,16 @@ class CoupledSegmenter(nn.Module):
             * ``positive``, ``negative``: :class:`~scripts.networks.confusion.CoarseConfusion`, for the kinds chosen;
               matrices are built only where a loss asks for them;
             * ``transition``: `CxC`, only if learned;
-            * ``log_variance``: `BCH[WD]`, only with ``uncertainty``.
+            * ``log_variance``: `BCH[WD]`, only with ``uncertainty``;
+            * ``auxiliary``: `BCH[WD]`, only from a segmentation network that trains two decoders.
 
         Raises:
             SettingError: in training, when the network's output is not `BCH[WD]` logits of C classes.
         """
         if not self.training:
             return self.segmentation(image)
-        logits, features = self._segment(image)
-        output: dict[str, torch.Tensor | Confusion] = {"logits": logits}
+        logits, features, further = self._segment(image)
+        output: dict[str, torch.Tensor | Confusion] = {"logits": logits, **further}
         for kind, raw in self._raw(image, features).items():
             output[kind] = CoarseConfusion(raw, self.form, tuple(logits.shape[2:]))
         if self.annotation is not None:
@@ -154,11 +155,11 @@ class CoupledSegmenter(nn.Module):
 
         The log variances are None without ``uncertainty``.
         """
-        logits, features = self._segment(image)
+        logits, features, _ = self._segment(image)
         return logits, None if self.log_variance is None else self.log_variance(features, tuple(logits.shape[2:]))
 
-    def _segment(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """Logits, and the features if anything needs them."""
+    def _segment(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None, dict[str, torch.Tensor]]:
+        """Logits, the features if anything needs them, and an auxiliary decoder's logits if there is one."""
         if self._feature_layer is None:
             logits, features = self.segmentation(image), None
         else:
@@ -171,8 +172,11 @@ class CoupledSegmenter(nn.Module):
                     "features for annotation 'trunk' or uncertainty; set feature_layer to a module that its forward() "
                     "calls."
                 )
+        further = {}
+        if isinstance(logits, Mapping) and set(logits) == {"logits", "auxiliary"}:
+            logits, further = logits["logits"], {"auxiliary": logits["auxiliary"]}
         self._check_logits(logits)
-        return logits, features
+        return logits, features, further
 
     def _raw(self, image: torch.Tensor, features: torch.Tensor | None) -> dict[str, torch.Tensor]:
         """Raw parameters of the matrices, per kind."""
