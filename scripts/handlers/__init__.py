@@ -12,6 +12,7 @@ from scripts.handlers.pictures import CasePictures, ValidationPictures
 from scripts.handlers.progress_bar import ProgressBar
 from scripts.handlers.run_summary import RunSummary
 from scripts.handlers.save_executed_config import SaveExecutedConfig
+from scripts.handlers.save_predictions import SavePredictions
 from scripts.handlers.settle_boxes import SettleBoxes
 from scripts.handlers.tracking import TrackingHandler
 from scripts.handlers.training_progress import TrainingProgress
@@ -30,6 +31,7 @@ __all__ = [
     "ProgressBar",
     "RunSummary",
     "SaveExecutedConfig",
+    "SavePredictions",
     "SettleBoxes",
     "TrackingHandler",
     "TrainingProgress",
