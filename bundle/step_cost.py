@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -58,6 +59,7 @@ class _Method:
         if isinstance(parser["uncertainty"], str):  # an expression that would load the data set
             parser["uncertainty"] = self.boxed
         self.network = parser.get_parsed_content("coupled")
+        self.teacher = copy.deepcopy(self.network).eval()
         self.loss = parser.get_parsed_content("loss")
         self.optimizer = parser.get_parsed_content("optimizer")
         self.patch_size = parser.get_parsed_content("patch_size")
@@ -94,8 +96,11 @@ class _Method:
         return image.to(device), {name: value.to(device) for name, value in targets.items()}
 
     def step(self, image: torch.Tensor, targets: dict[str, torch.Tensor]) -> None:
-        """One training step with the matrices in use."""
+        """One training step with the matrices, or the teacher, in use."""
         self.network.train()
+        if self.loss.teacher_in_use():
+            with torch.no_grad():
+                targets = {**targets, "teacher": self.teacher(image).softmax(1)}
         self.optimizer.zero_grad()
         torch.stack(list(self.loss(self.network(image), targets).values())).sum().backward()
         self.optimizer.step()

@@ -8,8 +8,10 @@ from typing import Any
 import torch
 from monai.data import MetaTensor
 from monai.engines import PrepareBatch, SupervisedTrainer
+from monai.utils.enums import CommonKeys as Keys
 
 from scripts.errors import SettingError
+from scripts.handlers.averaged_network import AveragedNetwork
 
 __all__ = ["CoarseLabelTrainer", "PrepareCoarseBatch"]
 
@@ -51,14 +53,32 @@ class CoarseLabelTrainer(SupervisedTrainer):
 
     Args:
         loss_function: takes the network's output and the targets, returns a dict of scalars.
+        teacher: an average of the network. Where the loss has a method ``teacher_in_use()`` that says so, the targets
+            get its probabilities as ``teacher`` `BCH[WD]`.
         kwargs: as for :class:`monai.engines.SupervisedTrainer`.
     """
 
-    def __init__(self, *, loss_function: Callable[..., dict[str, torch.Tensor]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        loss_function: Callable[..., dict[str, torch.Tensor]],
+        teacher: AveragedNetwork | None = None,
+        **kwargs: Any,
+    ) -> None:
         kwargs.setdefault("prepare_batch", PrepareCoarseBatch())
         kwargs.setdefault("decollate", False)  # the network's output holds confusion matrices, not only tensors
         super().__init__(loss_function=self._sum_of_terms, **kwargs)
         self.terms = loss_function
+        self.teacher = teacher
+
+    @torch.no_grad()
+    def _ask_teacher(self) -> torch.Tensor:
+        """What the average says of the images of this iteration, `BCH[WD]` probabilities."""
+        if self.teacher is None or self.teacher.ema_model is None:
+            raise SettingError(
+                "teacher_weight above 0 needs an average of the network; enable 'averaged' in the config."
+            )
+        return self.teacher.ema_model(self.state.output[Keys.IMAGE]).softmax(1)
 
     def _sum_of_terms(self, output: Any, targets: dict[str, torch.Tensor]) -> torch.Tensor:
         """Minimised by MONAI's iteration.
@@ -66,6 +86,8 @@ class CoarseLabelTrainer(SupervisedTrainer):
         Raises:
             SettingError: when the loss is not finite; going on would only waste the user's time.
         """
+        if hasattr(self.terms, "teacher_in_use") and self.terms.teacher_in_use():
+            targets = {**targets, "teacher": self._ask_teacher()}
         terms = self.terms(output, targets)
         self.state.output["losses"] = {name: term.detach() for name, term in terms.items()}
         total = torch.stack(list(terms.values())).sum()

@@ -7,6 +7,7 @@ from .label_losses import LABEL_LOSSES, generalised_cross_entropy, label_loss, s
 from .mixed_pseudo_labels import mixed_pseudo_label_loss
 from .noisy_cross_entropy import noisy_cross_entropy
 from .partial_dice import partial_dice
+from .teacher import teacher_loss
 from .trace import mean_trace
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "noisy_cross_entropy",
     "partial_dice",
     "symmetric_cross_entropy",
+    "teacher_loss",
 ]

@@ -34,7 +34,7 @@ def check_targets(logits: torch.Tensor, targets: Mapping[str, torch.Tensor]) -> 
     Args:
         logits: `BCH[WD]`.
         targets: ``positive`` `B1H[WD]` of an integer type, ``negative`` `BCH[WD]`, ``dense`` `B`, and ``boxes``
-            `BCH[WD]` if there are any.
+            and ``teacher`` `BCH[WD]` if there are any.
 
     Raises:
         ValueError: naming the target, the shape expected and the shape that came.
@@ -44,8 +44,7 @@ def check_targets(logits: torch.Tensor, targets: Mapping[str, torch.Tensor]) -> 
         raise ValueError(f"the targets lack {', '.join(missing)}; expected {', '.join(_KEYS)}, got {sorted(targets)}.")
     batch, classes, *size = logits.shape
     shapes = {"positive": (batch, 1, *size), "negative": (batch, classes, *size), "dense": (batch,)}
-    if "boxes" in targets:
-        shapes["boxes"] = (batch, classes, *size)
+    shapes |= {key: (batch, classes, *size) for key in ("boxes", "teacher") if key in targets}
     for key, expected in shapes.items():
         got = tuple(targets[key].shape)
         if got != expected:

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from scripts.constants import IGNORE, IMPLIED
+from scripts.constants import IGNORE, IMPLIED, UNKNOWN
 from scripts.errors import DataError, SettingError
 from scripts.networks.confusion import Confusion
 from scripts.networks.points import Points
@@ -23,6 +23,7 @@ from .label_losses import label_loss as label_loss_named
 from .mixed_pseudo_labels import mixed_pseudo_label_loss
 from .noisy_cross_entropy import noisy_cross_entropy
 from .partial_dice import partial_dice
+from .teacher import teacher_loss
 from .trace import mean_trace
 
 __all__ = ["CoarseLabelLoss"]
@@ -43,7 +44,8 @@ class CoarseLabelLoss(nn.Module):
       are any;
     * ``dice``: :func:`~scripts.losses.partial_dice` of drawings and dense masks, with ``partial_dice_weight`` alone;
     * ``pseudo``: :func:`~scripts.losses.mixed_pseudo_label_loss` of a network with two decoders, such as
-      :class:`~scripts.networks.TwoDecoderUNet`; each of the other terms then is the mean over the decoders.
+      :class:`~scripts.networks.TwoDecoderUNet`; each of the other terms then is the mean over the decoders;
+    * ``teacher``: :func:`~scripts.losses.teacher_loss` on pixels that nothing labels, with ``teacher_weight`` alone.
 
     An image without one kind of label adds nothing to that term; a batch without any label gives exactly 0.
 
@@ -77,6 +79,9 @@ class CoarseLabelLoss(nn.Module):
         symmetric_beta: of the label loss ``symmetric``.
         partial_dice_weight: of the term ``dice``; above 0 it needs a network without matrices.
         pseudo_label_weight: of the term ``pseudo``; above 0 it needs a network with two decoders.
+        teacher_weight: of the term ``teacher``; above 0 the targets need ``teacher`` once :meth:`teacher_in_use`.
+        teacher_from: share of the training before a teacher is believed, in [0, 1]; its weight then rises over
+            ``ramp``.
         pooled: True: every labelled pixel of the batch weighs the same, so each term is its sum over the number of
             labels of all kinds in the batch (a pixel with a positive and a negative drawing has two, and so has one
             inside a box of one class and outside those of another). False: each term
@@ -109,6 +114,8 @@ class CoarseLabelLoss(nn.Module):
         symmetric_beta: float = 1.0,
         partial_dice_weight: float = 0.0,
         pseudo_label_weight: float = 0.0,
+        teacher_weight: float = 0.0,
+        teacher_from: float = 0.3,
         pooled: bool = True,
         warm_up: float = 0.2,
         ramp: float = 0.2,
@@ -117,11 +124,12 @@ class CoarseLabelLoss(nn.Module):
         super().__init__()
         self.weights = {"dense": dense_weight, "positive": positive_weight, "negative": negative_weight}
         self.box_weights = {"inside": inside_weight, "outside": 1.0, "settled": 1.0}
-        further = {"partial_dice": partial_dice_weight, "pseudo_label": pseudo_label_weight}
+        further = {"partial_dice": partial_dice_weight, "pseudo_label": pseudo_label_weight, "teacher": teacher_weight}
         for name, value in {**self.weights, "inside": inside_weight, "trace": trace_weight, **further}.items():
             if not 0 <= value < math.inf:
                 raise SettingError(f"{name}_weight must be a finite number of at least 0, got {value}.")
-        for name, value in {"warm_up": warm_up, "ramp": ramp, "implied_weight": implied_weight}.items():
+        shares = {"warm_up": warm_up, "ramp": ramp, "implied_weight": implied_weight, "teacher_from": teacher_from}
+        for name, value in shares.items():
             if not 0 <= value <= 1:
                 raise SettingError(f"{name} is a share and must lie in [0, 1], got {value}.")
         if implied_balance is not None and not 0 <= implied_balance < math.inf:
@@ -137,6 +145,8 @@ class CoarseLabelLoss(nn.Module):
         }
         self.partial_dice_weight = partial_dice_weight
         self.pseudo_label_weight = pseudo_label_weight
+        self.teacher_weight = teacher_weight
+        self.teacher_from = teacher_from
         self.pooled = pooled
         self.warm_up = warm_up
         self.ramp = ramp
@@ -147,12 +157,19 @@ class CoarseLabelLoss(nn.Module):
         """Whether the warm-up is over."""
         return self.progress >= self.warm_up
 
+    def teacher_in_use(self) -> bool:
+        """Whether the targets must hold what a teacher says."""
+        return self.teacher_weight > 0 and self.progress >= self.teacher_from
+
     def current_trace_weight(self) -> float:
         """``trace_weight`` times the share of the ramp that is done."""
-        if not self.matrices_in_use():
+        return self.trace_weight * self._risen(self.warm_up)
+
+    def _risen(self, start: float) -> float:
+        """Share that is done of a ramp from ``start`` on."""
+        if self.progress < start:
             return 0.0
-        done = 1.0 if self.ramp == 0 else min((self.progress - self.warm_up) / self.ramp, 1.0)
-        return self.trace_weight * done
+        return 1.0 if self.ramp == 0 else min((self.progress - start) / self.ramp, 1.0)
 
     def forward(
         self, output: torch.Tensor | Mapping[str, Any], targets: Mapping[str, torch.Tensor]
@@ -165,11 +182,13 @@ class CoarseLabelLoss(nn.Module):
             targets: ``positive`` `B1H[WD]` integer, class index, ``IMPLIED`` (background that a reading adds) or
                 ``IGNORE``; ``negative`` `BCH[WD]`, 1 where drawn as "not class k", 2 where a reading adds that;
                 ``dense`` `B` bool, True where ``positive`` is a dense mask (``negative`` is then not looked at);
-                optionally ``boxes`` `BCH[WD]`, ``UNKNOWN``, ``INSIDE``, ``OUTSIDE`` or ``SETTLED`` per class.
+                optionally ``boxes`` `BCH[WD]`, ``UNKNOWN``, ``INSIDE``, ``OUTSIDE`` or ``SETTLED`` per class, and
+                ``teacher`` `BCH[WD]`, probabilities.
 
         Returns:
             Scalars ``dense``, ``positive``, ``negative``, ``trace``, and with boxes ``inside``, ``outside``,
-            ``settled``, and ``dice`` and ``pseudo`` where they have a weight, at least float32; their sum is the loss.
+            ``settled``, and ``dice``, ``pseudo`` and ``teacher`` where they have a weight, at least float32; their sum
+            is the loss.
             Parts of the output that no term needs take part with gradient zero, as ``DistributedDataParallel`` asks.
 
         Raises:
@@ -189,6 +208,14 @@ class CoarseLabelLoss(nn.Module):
                 terms = {name: 0.5 * (term + second[name]) for name, term in terms.items()}
             if self.pseudo_label_weight:
                 terms["pseudo"] = self.pseudo_label_weight * mixed_pseudo_label_loss(logits, auxiliary)
+            if self.teacher_in_use():
+                if "teacher" not in targets:
+                    raise ValueError("teacher_weight is above 0, but the targets lack 'teacher', its probabilities.")
+                labelled = torch.stack(list(self._masks(targets).values())).any(0)
+                if "boxes" in targets:
+                    labelled = labelled | (targets["boxes"] != UNKNOWN).any(1, keepdim=True)
+                weight = self.teacher_weight * self._risen(self.teacher_from)
+                terms["teacher"] = weight * teacher_loss(logits, targets["teacher"], ~labelled)
             return terms
 
     def _refuse_misfits(self, parts: dict[str, Any]) -> None:

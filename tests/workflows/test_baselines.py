@@ -14,6 +14,7 @@ TERMS = {
     "partial_cross_entropy_dice": {"dice"},
     "generalised_cross_entropy": set(),
     "symmetric_cross_entropy": set(),
+    "partial_cross_entropy_teacher": {"teacher"},
     "two_decoders": {"pseudo"},
 }
 

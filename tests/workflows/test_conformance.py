@@ -188,6 +188,11 @@ def test_overlays_change_only_settings_that_exist(method, folder):
         assert name in train, f"{method}.json sets {name}, which train.json does not have"
 
 
+def test_settings_of_the_training_are_documented(folder):
+    page = (CONFIGS.parent / "docs" / "reference" / "settings.md").read_text()
+    assert [name for name in read("train", folder) if f"`{name}`" not in page] == []
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_builds_its_network_and_loss(method, folder, data):
     parser = ConfigParser()
@@ -200,12 +205,22 @@ def test_every_method_builds_its_network_and_loss(method, folder, data):
         "negative": torch.zeros(2, classes, *size, dtype=torch.uint8),
         "dense": torch.zeros(2, dtype=torch.bool),
     }
+    if loss.teacher_in_use():
+        targets["teacher"] = torch.full((2, classes, *size), 1 / classes)
     terms = loss(network.train()(torch.rand(2, parser["network_def#in_channels"], *size)), targets)
     assert torch.isfinite(sum(terms.values())) and terms["positive"] > 0
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("annotation", "magic"), ("matrix_form", "cubic"), ("reading", "literal"), ("trace_weight", -1)]
+    ("name", "value"),
+    [
+        ("annotation", "magic"),
+        ("matrix_form", "cubic"),
+        ("reading", "literal"),
+        ("trace_weight", -1),
+        ("label_loss", "robust"),
+        ("partial_dice_weight", -1),
+    ],
 )
 def test_unknown_methods_are_refused_by_name(name, value, tiny_dataset):
     parser = ConfigParser()
