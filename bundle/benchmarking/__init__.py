@@ -1,0 +1,1 @@
+"""Compares methods by one command: every method, amount of drawing and seed, by the product's own configs."""

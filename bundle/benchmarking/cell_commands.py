@@ -1,0 +1,103 @@
+"""The product's documented commands that train and evaluate a cell."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from monai.bundle import ConfigParser
+
+from bundle.benchmarking.cell import Cell
+from bundle.benchmarking.data_sets import DataSet
+from bundle.benchmarking.methods import METHODS
+
+__all__ = ["ROOT", "as_text", "evaluation_arguments", "training_arguments"]
+
+#: The repository's root, in which the commands run.
+ROOT = Path(__file__).resolve().parents[2]
+
+_EPOCHS = "train#trainer#max_epochs"
+# a quick run trains for half the epochs
+_QUICK = 0.5
+
+
+def training_arguments(
+    cell: Cell, data_set: DataSet, drawings: Path, work: Path, *, settings: Sequence[str] = (), quick: bool = False
+) -> list[str]:
+    """What follows ``python -m monai.bundle run``.
+
+    Args:
+        cell: what to train on what.
+        data_set: that of the cell.
+        drawings: folder of its datalists.
+        work: folder that gets the network and all else.
+        settings: further arguments, such as ``["--device", "cpu"]``.
+        quick: train for half the epochs.
+    """
+    files = _training_files(cell, data_set)
+    own = {**METHODS[cell.method].settings}
+    if quick:
+        own[_EPOCHS] = max(1, round(_QUICK * _epochs(files)))
+    given = [word for name, value in own.items() for word in (f"--{name}", str(value))]
+    return [
+        "training",
+        "--config_file",
+        str(files),
+        *_places(cell, drawings, work),
+        "--check",
+        "off",
+        *given,
+        *settings,
+    ]
+
+
+def evaluation_arguments(
+    cell: Cell, data_set: DataSet, drawings: Path, work: Path, *, settings: Sequence[str] = ()
+) -> list[str]:
+    """The same for the evaluation on the test cases."""
+    # in this order: each changes those before it
+    files = [*_training_files(cell, data_set), data_set.evaluate_config]
+    files += [f"configs/benchmark/{name}.json" for name in ("lean_evaluation", "measure")]
+    return ["evaluating", "--config_file", str(files), *_places(cell, drawings, work), *settings]
+
+
+def as_text(arguments: Sequence[str]) -> str:
+    """The command line that a user can paste in the repository's root."""
+    return " ".join(["python -m monai.bundle run", *map(_quoted, arguments)])
+
+
+def _quoted(argument: str) -> str:
+    # shlex would write every quote in a list of files as '"'"'
+    if "'" in argument and not set(argument) & set('"$`\\!'):
+        return f'"{argument}"'
+    return shlex.quote(argument)
+
+
+def _training_files(cell: Cell, data_set: DataSet) -> list[str]:
+    overlays = [f"configs/methods/{name}.json" for name in METHODS[cell.method].overlays]
+    return [data_set.train_config, "configs/benchmark/lean_training.json", data_set.overlay, *overlays]
+
+
+def _places(cell: Cell, drawings: Path, work: Path) -> list[str]:
+    """Folders as seen from the root, where they lie in it."""
+    folder, results = _from_root(drawings), _from_root(work)
+    return [
+        *("--dataset_dir", folder),
+        *("--datalist", f"{folder}/{METHODS[cell.method].datalist}"),
+        *("--ckpt_dir", f"{results}/models"),
+        *("--output_dir", f"{results}/eval"),
+        *("--seed", str(cell.seed)),
+    ]
+
+
+def _from_root(path: Path) -> str:
+    path = Path(os.path.abspath(path))
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_posix()
+
+
+def _epochs(files: Sequence[str]) -> int:
+    parser = ConfigParser()
+    parser.read_config([str(ROOT / name) for name in files])
+    return int(parser[_EPOCHS])

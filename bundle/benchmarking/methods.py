@@ -1,0 +1,74 @@
+"""The methods that are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+__all__ = ["COARSE", "DENSE_LIST", "METHODS", "SEMI", "Method"]
+
+#: Datalists that a method may be trained on.
+COARSE, DENSE_LIST, SEMI = "datalist.json", "datalist_dense.json", "datalist_semi.json"
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method as an overlay and settings of the product's config.
+
+    Attributes:
+        name: as ``--method`` has it.
+        label: as a report has it.
+        kind: ``reference`` (dense masks), ``baseline``, ``paper``, ``ours`` or ``semi`` (dense and coarse).
+        overlays: names of files in ``configs/methods``; none for the config as it is.
+        settings: further settings of the training.
+        datalist: file that is trained on.
+        uses_ratio: whether drawings are looked at, so that their ratio and quality matter.
+    """
+
+    name: str
+    label: str
+    kind: str
+    overlays: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    datalist: str = COARSE
+    uses_ratio: bool = True
+
+
+def _literal(name: str, label: str, **settings: Any) -> Method:
+    return Method(name, label, "paper", ("coupled_literal",), MappingProxyType(settings))
+
+
+_METHODS = (
+    Method("default", "default", "ours"),
+    Method("coupled_support", "coupled, support reading", "ours", ("coupled_support",)),
+    Method("partial_cross_entropy", "partial cross-entropy", "baseline", ("partial_cross_entropy",)),
+    Method("partial_cross_entropy_dice", "partial cross-entropy and Dice", "baseline", ("partial_cross_entropy_dice",)),
+    Method(
+        "partial_cross_entropy_teacher",
+        "partial cross-entropy, EMA teacher",
+        "baseline",
+        ("partial_cross_entropy_teacher",),
+    ),
+    Method(
+        "partial_cross_entropy_support",
+        "partial cross-entropy, support reading",
+        "baseline",
+        ("partial_cross_entropy_support",),
+    ),
+    Method("generalised_cross_entropy", "generalised cross-entropy", "baseline", ("generalised_cross_entropy",)),
+    Method("symmetric_cross_entropy", "symmetric cross-entropy", "baseline", ("symmetric_cross_entropy",)),
+    Method("two_decoders", "two decoders, mixed pseudo labels", "baseline", ("two_decoders",)),
+    _literal("coupled_literal", "paper, dense reading"),
+    _literal("coupled_literal_sparse", "paper, sparse reading", reading="sparse"),
+    _literal("coupled_literal_positive_only", "paper, positive only", use_negative=False),
+    _literal("coupled_literal_negative_only", "paper, negative only", use_positive=False),
+    _literal("coupled_literal_no_trace", "paper, without trace", trace_weight=0.0),
+    _literal("coupled_literal_global", "paper, global matrices", annotation="global"),
+    Method("dense_masks", "dense masks", "reference", ("dense_masks",), datalist=DENSE_LIST, uses_ratio=False),
+    Method("dense_few", "few dense masks alone", "reference", ("dense_only",), datalist=SEMI, uses_ratio=False),
+    Method("semi", "few dense masks and drawings", "semi", datalist=SEMI),
+)
+#: All methods by name, in the order of reports.
+METHODS: Mapping[str, Method] = MappingProxyType({method.name: method for method in _METHODS})

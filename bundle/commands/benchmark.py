@@ -1,0 +1,110 @@
+"""``python -m bundle benchmark``: compare methods on a data set, cell after cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+# as bundle.benchmarking.data_sets has them, which takes long to import
+_NAMES = ("mnist", "retina", "camvid", "cityscapes", "hippocampus", "nuclei")
+
+
+@click.command("benchmark", short_help="Compare methods on a data set.")
+@click.argument("name", type=click.Choice(_NAMES))
+@click.option("--data-root", type=_FOLDER, help="Folder of the data set's files. [default: data/NAME]")
+@click.option("--out", type=_FOLDER, help="Folder of results. [default: eval/benchmark/NAME, with --quick NAME-quick]")
+@click.option("--method", "methods", multiple=True, help="Method to run; repeat for several. [default: all]")
+@click.option(
+    "--ratio",
+    "ratios",
+    multiple=True,
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Area of the drawings over that of the masks; repeat for several. [default: as planned]",
+)
+@click.option(
+    "--quality",
+    "qualities",
+    multiple=True,
+    type=click.Choice(["clean", "realistic", "bad"]),
+    help="Of the drawings; repeat for several. [default: as planned]",
+)
+@click.option(
+    "--seed", "seeds", multiple=True, type=click.IntRange(0), help="Of split, drawings and training. [default: 0 1 2]"
+)
+@click.option("--quick", is_flag=True, help="A first look: few methods, two seeds, half the training.")
+@click.option("--jobs", type=click.IntRange(1), default=1, help="How many cells run at once.")
+@click.option("--report", type=_FOLDER, help="Folder of the tables and pictures. [default: OUT/report]")
+@click.option("--report-only", is_flag=True, help="Run nothing; report the results that there are.")
+@click.option("--dry-run", is_flag=True, help="Run nothing; list the cells and say which are done.")
+def command(
+    name: str,
+    data_root: Path | None,
+    out: Path | None,
+    methods: tuple[str, ...],
+    ratios: tuple[float, ...],
+    qualities: tuple[str, ...],
+    seeds: tuple[int, ...],
+    quick: bool,
+    jobs: int,
+    report: Path | None,
+    report_only: bool,
+    dry_run: bool,
+) -> None:
+    """Train and test every method on drawings of every ratio, quality and seed, and report what they reach.
+
+    A cell, one training and its test, has a result file in OUT/cells and is not run again: what was stopped goes on
+    with the same command.
+    """
+    from bundle.benchmarking.data_sets import DATA_SETS
+    from bundle.benchmarking.methods import METHODS
+    from bundle.benchmarking.plan import plan_cells
+    from bundle.benchmarking.result import result_path
+    from scripts.errors import SettingError
+
+    unknown = [method for method in methods if method not in METHODS]
+    if unknown:
+        raise SettingError(f"--method {unknown[0]} is unknown. Known methods: {', '.join(METHODS)}.")
+    out = out or Path("eval") / "benchmark" / (f"{name}-quick" if quick else name)
+    cells = plan_cells(DATA_SETS[name], methods=methods, ratios=ratios, qualities=qualities, seeds=seeds, quick=quick)
+    open_cells = [cell for cell in cells if not result_path(out, cell).is_file()]
+    if dry_run:
+        for cell in cells:
+            click.echo(f"{'      ' if cell in open_cells else 'done  '}{cell.name}")
+        click.echo(f"{len(cells)} cells, {len(cells) - len(open_cells)} of them done")
+        return
+    if open_cells and not report_only:
+        _run(open_cells, name, data_root or Path("data") / name, out, quick, jobs, len(cells) - len(open_cells))
+    _report(out, report or out / "report")
+
+
+def _run(cells: list, name: str, data_root: Path, out: Path, quick: bool, jobs: int, done: int) -> None:
+    import os
+
+    from bundle.benchmarking.data_sets import DATA_SETS
+    from bundle.benchmarking.forked import CellError, warm_up
+    from bundle.benchmarking.run_cell import CellRun, run_cell
+    from bundle.benchmarking.run_cells import Interrupted, run_cells
+    from scripts.errors import DataError
+
+    if not data_root.is_dir():
+        raise DataError(f"{data_root} is no folder. Name the folder of the data set's files with --data-root.")
+    threads = int(os.environ.get("OMP_NUM_THREADS") or max(1, (os.cpu_count() or 1) // jobs))
+    run = CellRun(DATA_SETS[name], data_root, out, threads, quick)
+    warm_up()
+    try:
+        run_cells(cells, lambda cell: run_cell(cell, run), out, jobs=jobs, done=done)
+    except Interrupted as error:
+        click.echo(f"\n{error}; finished cells are kept, and the same command goes on.", err=True)
+        raise SystemExit(error.status) from None
+    except CellError as error:
+        click.echo(f"error: {error}", err=True)
+        raise SystemExit(1) from None
+
+
+def _report(out: Path, report: Path) -> None:
+    from bundle.benchmarking.report import write_report
+
+    write_report(out, report)
+    click.echo(f"{report / 'README.md'}: tables and pictures")
