@@ -27,6 +27,7 @@ _RUN_ARGUMENTS = {
 _MAY_CHANGE = {
     "resume",
     "check",
+    "guard",
     "device",
     "amp",
     "num_workers",

@@ -77,7 +77,7 @@ class CoarseLabelLoss(nn.Module):
         generalised_q: of the label loss ``generalised``.
         symmetric_alpha: of the label loss ``symmetric``.
         symmetric_beta: of the label loss ``symmetric``.
-        partial_dice_weight: of the term ``dice``; above 0 it needs a network without matrices.
+        partial_dice_weight: of the term ``dice``; with matrices A it compares A p with the drawings.
         pseudo_label_weight: of the term ``pseudo``; above 0 it needs a network with two decoders.
         teacher_weight: of the term ``teacher``; above 0 the targets need ``teacher`` once :meth:`teacher_in_use`.
         teacher_from: share of the training before a teacher is believed, in [0, 1]; its weight then rises over
@@ -139,10 +139,7 @@ class CoarseLabelLoss(nn.Module):
         self.trace_weight = trace_weight
         self.traced = ("positive", "negative") if negative_trace else ("positive",)
         self.label_loss = label_loss_named(label_loss, generalised_q, symmetric_alpha, symmetric_beta)
-        self.without_matrices = {
-            "label_loss": label_loss != "cross_entropy",
-            "partial_dice_weight": partial_dice_weight > 0,
-        }
+        self.robust = label_loss != "cross_entropy"
         self.partial_dice_weight = partial_dice_weight
         self.pseudo_label_weight = pseudo_label_weight
         self.teacher_weight = teacher_weight
@@ -221,12 +218,11 @@ class CoarseLabelLoss(nn.Module):
     def _refuse_misfits(self, parts: dict[str, Any]) -> None:
         """Stop where the network puts out what a setting cannot use, or lacks what it needs."""
         matrices = [kind for kind in ("positive", "negative", "transition") if kind in parts]
-        for name, unfit in self.without_matrices.items():
-            if unfit and matrices:
-                raise SettingError(
-                    f"{name} cannot be combined with matrices of errors, and this network has some "
-                    f"({', '.join(matrices)}). Set annotation to none, or leave {name} as it is in train.json."
-                )
+        if self.robust and matrices:
+            raise SettingError(
+                "label_loss cannot be combined with matrices of errors, and this network has some "
+                f"({', '.join(matrices)}). Set annotation to none, or leave label_loss as it is in train.json."
+            )
         if self.pseudo_label_weight and "auxiliary" not in parts:
             raise SettingError(
                 "pseudo_label_weight needs a network with an auxiliary decoder, and this one has none. Take the "
@@ -277,13 +273,32 @@ class CoarseLabelLoss(nn.Module):
                 terms[name] = self.box_weights[name] * box_sums[name] / (total if self.pooled else count) + nothing
         if self.partial_dice_weight:
             terms["dice"] = nothing + self.partial_dice_weight * self._dice(
-                logits, labels, negative, {name: mask for name, mask in masks.items() if counts[name]}, implied, weak
+                self._expected(logits, masks, matrices),
+                labels,
+                negative,
+                {name: mask for name, mask in masks.items() if counts[name]},
+                implied,
+                weak,
             )
         weight = self.current_trace_weight()
         traced = [kind for kind in self.traced if matrices.get(kind) is not None]
         if weight and traced:
             terms["trace"] = weight * sum(mean_trace(matrices[kind], masks[kind]) for kind in traced)
         return terms
+
+    def _expected(
+        self, logits: torch.Tensor, masks: dict[str, torch.Tensor], matrices: dict[str, Confusion]
+    ) -> torch.Tensor:
+        """log(A p) where a kind of drawing has matrices, which is what its annotator is expected to draw; else logits.
+
+        What is both drawn as a class and as "not" another one has the matrices of the former.
+        """
+        expected = logits
+        for kind in ("negative", "positive"):
+            if matrices.get(kind) is not None:
+                taken_for = matrices[kind].apply(logits.softmax(1))
+                expected = torch.where(masks[kind], (taken_for + self.eps).log(), expected)
+        return expected
 
     def _dice(
         self,

@@ -118,6 +118,7 @@ def test_flavours_differ_only_where_two_and_three_dimensions_do():
         *(
             "method",
             "annotation",
+            "partial_dice_weight",
             "support_radius",
             "implied_balance",
             "patch_size",
@@ -227,6 +228,7 @@ def test_unknown_methods_are_refused_by_name(name, value, tiny_dataset):
     parser.read_config(str(CONFIGS / "train.json"))
     parser["device"] = "cpu"
     parser["dataset_dir"] = str(tiny_dataset)
+    parser["annotation"] = "global"
     parser[name] = value
     with pytest.raises(RuntimeError) as error:
         parser.get_parsed_content("loss")

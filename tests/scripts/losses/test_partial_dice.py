@@ -114,9 +114,25 @@ def test_a_perfect_prediction_costs_nothing():
     assert partial_dice(logits, labels, torch.ones_like(labels, dtype=torch.bool), nothing).item() == pytest.approx(0)
 
 
-def test_matrices_are_refused():
-    with pytest.raises(SettingError, match="partial_dice_weight cannot be combined with matrices"):
-        CoarseLabelLoss(partial_dice_weight=1.0)(random_output(), random_targets())
+@pytest.mark.parametrize("size", SIZES)
+def test_with_matrices_what_the_annotator_is_expected_to_draw_is_compared(size):
+    output, targets = random_output(size=size), random_targets(size=size)
+    p = output["logits"].detach().softmax(1)
+    expected = p.clone()
+    coarse = ~targets["dense"].bool().view(-1, 1, *[1] * len(size))
+    drawn = {"negative": targets["negative"].bool().any(1, keepdim=True), "positive": targets["positive"] != IGNORE}
+    for kind, where in drawn.items():  # A[noisy, true] p[true]
+        taken_for = torch.einsum("bij...,bj...->bi...", output[kind].matrix.detach(), p)
+        expected = torch.where(where & coarse, taken_for, expected)
+    found = CoarseLabelLoss(partial_dice_weight=1.0)(output, targets)["dice"]
+    torch.testing.assert_close(found, by_hand(expected.log(), targets))
+
+
+def test_before_the_warm_up_ends_matrices_do_not_matter():
+    loss = CoarseLabelLoss(partial_dice_weight=1.0, warm_up=0.2)
+    loss.progress = 0.1
+    output, targets = random_output(), random_targets()
+    torch.testing.assert_close(loss(output, targets)["dice"], by_hand(output["logits"], targets))
 
 
 def test_negative_weight_is_refused():
