@@ -9,11 +9,10 @@ from bundle.benchmarking.data_sets import DATA_SETS
 from bundle.benchmarking.draw_set import DENSE
 from bundle.benchmarking.methods import METHODS, Method
 from bundle.benchmarking.result import Result
+from bundle.drawing_qualities import MISTAKES, QUALITIES
 from scripts.errors import DataError
 
 __all__ = ["DENSE", "QUALITIES", "Grid", "read_grid"]
-
-QUALITIES = ("clean", "realistic", "bad")
 
 
 class Grid:
@@ -40,10 +39,12 @@ class Grid:
         self.methods: list[str] = known + sorted(used - set(known))
         #: From all to little.
         self.ratios: list[float] = sorted({cell.ratio for cell in cells if cell.ratio is not None}, reverse=True)
-        found_qualities = {cell.quality for cell in cells} - {DENSE}
+        found_qualities = {cell.quality for cell in cells} - {DENSE, *MISTAKES}
         #: From careful to careless, then those that are not synthesised.
         self.qualities: list[str] = [quality for quality in QUALITIES if quality in found_qualities]
         self.qualities += sorted(found_qualities - set(QUALITIES))
+        #: Single mistakes that something was run with; no quality of their own.
+        self.mistakes: list[str] = [name for name in MISTAKES if any(cell.quality == name for cell in cells)]
         self.seeds: list[int] = sorted({cell.seed for cell in cells})
         self._by_key = {(cell.method, cell.ratio, cell.quality, cell.seed): r for cell, r in zip(cells, self.results)}
 
@@ -65,7 +66,8 @@ class Grid:
     @property
     def settings(self) -> list[tuple[float, str]]:
         """Each ratio and quality that some method was run with, the main quality first, each from much to little."""
-        found = {(result.cell.ratio, result.cell.quality) for result in self.results if result.cell.quality != DENSE}
+        found = {(result.cell.ratio, result.cell.quality) for result in self.results}
+        found = {pair for pair in found if pair[1] in self.qualities}
         order = {quality: (quality != self.main_quality, k) for k, quality in enumerate(self.qualities)}
         return sorted(found, key=lambda pair: (order[pair[1]], -pair[0]))
 

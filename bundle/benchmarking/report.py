@@ -10,6 +10,7 @@ from bundle.benchmarking.drawing_tables import drawings_section, matrices_sectio
 from bundle.benchmarking.gallery import draw_gallery
 from bundle.benchmarking.gallery_cases import GalleryRow, find_gallery
 from bundle.benchmarking.grid import Grid, read_grid
+from bundle.benchmarking.mistakes import mistakes_section
 from bundle.benchmarking.provenance import provenance_section, title
 from bundle.benchmarking.quality_figure import draw_quality_figure
 from bundle.benchmarking.ratio_curve import draw_ratio_curve
@@ -47,6 +48,10 @@ Many comparisons are made, and no interval is widened for that.
 _MATRICES = """\
 How drawings err, as estimated while training and as measured on the dense masks. A row is what was drawn, a column what
 is true; columns sum to 1. The mean error is over all entries.
+"""
+_MISTAKES = """\
+Careful drawings with one kind of mistake each, and with all together. Points lost: hundredths of Dice against careful
+drawings, of the same splits.
 """
 
 
@@ -96,6 +101,7 @@ def _text(grid: Grid, out: Path, figures: dict[str, Path | None], rows: list[Gal
             "Quality of the drawings",
             quality and f"{_figure(figures, 'quality.png', 'Dice by the quality of the drawings')}\n{quality}",
         ),
+        ("What each kind of mistake costs", _under(_MISTAKES, mistakes_section(grid))),
         ("The drawings, measured on the dense masks", drawings_section(grid) if grid.settings else ""),
         ("Confusion matrices", _under(_MATRICES, matrices_section(grid))),
         ("One test case", _gallery(figures, rows)),

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from bundle.drawing_qualities import MISTAKES, QUALITIES
+
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 # as bundle.benchmarking.data_sets has them, which takes long to import
 _NAMES = ("mnist", "retina", "camvid", "cityscapes", "hippocampus", "nuclei")
@@ -27,7 +29,7 @@ _NAMES = ("mnist", "retina", "camvid", "cityscapes", "hippocampus", "nuclei")
     "--quality",
     "qualities",
     multiple=True,
-    type=click.Choice(["clean", "realistic", "bad"]),
+    type=click.Choice([*QUALITIES, *MISTAKES]),
     help="Of the drawings; repeat for several. [default: as planned]",
 )
 @click.option(

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bundle.case_counts import CountOrShare
+from bundle.drawing_qualities import MISTAKES, QUALITIES
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FIGURES = ("ratio", "positive_precision", "positive_recall", "negative_precision", "negative_share")
@@ -22,7 +23,12 @@ _MORE_FIGURES = ("background_precision", "background_share", "volume_ratio")
 @click.option(
     "--ratio", type=click.FloatRange(0, 1, min_open=True), default=0.3, help="Area of the drawings over the masks'."
 )
-@click.option("--quality", type=click.Choice(["clean", "realistic", "bad"]), default="realistic", help="How careful.")
+@click.option(
+    "--quality",
+    type=click.Choice([*QUALITIES, *MISTAKES]),
+    default="realistic",
+    help="How careful; from too_wide on, one kind of mistake alone.",
+)
 @click.option("--seed", type=click.IntRange(0), default=0, help="Another seed gives other drawings.")
 @click.option("--positive-only", is_flag=True, help='Draw only "this is it".')
 @click.option("--negative-only", is_flag=True, help='Draw only "this is not it".')

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-__all__ = ["QUALITIES", "Quality"]
+__all__ = ["QUALITIES", "SINGLE_MISTAKES", "Quality"]
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,19 @@ class Quality:
     margin: float = 3.0
 
 
+_CLEAN = Quality((0.97, 0.99), (1.0, 1.0), tremor=0.0, fractures=1.0)
+#: Clean but for one kind of mistake, to learn what each costs: strokes wider than the structure, beside it, narrower
+#: than it, strokes where nothing is, and structures that the negative drawing runs over.
+SINGLE_MISTAKES: dict[str, Quality] = {
+    "too_wide": replace(_CLEAN, positive_precision=(0.71, 0.79), thick=1.0, displaced=0.0, thin=0.0),
+    "beside": replace(_CLEAN, positive_precision=(0.71, 0.79), thick=0.0, displaced=1.0, thin=0.0),
+    "too_narrow": replace(_CLEAN, positive_precision=(0.99, 1.0), thick=0.0, displaced=0.0, thin=1.0),
+    "invented": replace(_CLEAN, positive_precision=(0.71, 0.79), thick=0.0, displaced=0.0, thin=0.0, hallucinated=0.25),
+    "overlooked": replace(_CLEAN, negative_precision=(0.94, 0.96)),
+}
 QUALITIES: dict[str, Quality] = {
-    "clean": Quality((0.97, 0.99), (1.0, 1.0), tremor=0.0, fractures=1.0),
+    "clean": _CLEAN,
     "realistic": Quality((0.71, 0.79), (0.985, 0.995), hallucinated=0.04, fractures=5.0),
     "bad": Quality((0.51, 0.59), (0.94, 0.96), tremor=0.6, hallucinated=0.10, fractures=10.0),
+    **SINGLE_MISTAKES,
 }
