@@ -72,8 +72,8 @@ class CoarseLabelLoss(nn.Module):
         trace_weight: of the term ``trace``, against traces in [0, 1].
         negative_trace: whether the term ``trace`` also holds the negative matrices, over the pixels with a negative
             drawing; the paper's has the positive ones only.
-        label_loss: of the terms ``positive`` and ``negative``, see :func:`~scripts.losses.label_loss`. All but
-            ``cross_entropy`` need a network without matrices.
+        label_loss: of the terms ``positive`` and ``negative``, see :func:`~scripts.losses.label_loss`; with matrices
+            A of the probabilities A p.
         generalised_q: of the label loss ``generalised``.
         symmetric_alpha: of the label loss ``symmetric``.
         symmetric_beta: of the label loss ``symmetric``.
@@ -139,7 +139,6 @@ class CoarseLabelLoss(nn.Module):
         self.trace_weight = trace_weight
         self.traced = ("positive", "negative") if negative_trace else ("positive",)
         self.label_loss = label_loss_named(label_loss, generalised_q, symmetric_alpha, symmetric_beta)
-        self.robust = label_loss != "cross_entropy"
         self.partial_dice_weight = partial_dice_weight
         self.pseudo_label_weight = pseudo_label_weight
         self.teacher_weight = teacher_weight
@@ -216,13 +215,7 @@ class CoarseLabelLoss(nn.Module):
             return terms
 
     def _refuse_misfits(self, parts: dict[str, Any]) -> None:
-        """Stop where the network puts out what a setting cannot use, or lacks what it needs."""
-        matrices = [kind for kind in ("positive", "negative", "transition") if kind in parts]
-        if self.robust and matrices:
-            raise SettingError(
-                "label_loss cannot be combined with matrices of errors, and this network has some "
-                f"({', '.join(matrices)}). Set annotation to none, or leave label_loss as it is in train.json."
-            )
+        """Stop where the network lacks what a setting needs."""
         if self.pseudo_label_weight and "auxiliary" not in parts:
             raise SettingError(
                 "pseudo_label_weight needs a network with an auxiliary decoder, and this one has none. Take the "

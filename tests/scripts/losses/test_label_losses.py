@@ -96,13 +96,18 @@ def test_with_two_classes_not_foreground_is_a_label_of_the_background(name, size
     torch.testing.assert_close(loss(logits, targets)["negative"], loss(logits, as_labels)["positive"])
 
 
-@pytest.mark.parametrize("name", LABEL_LOSSES[1:])
-def test_matrices_are_refused(name):
+@pytest.mark.parametrize("q", [0.4, 0.7, 1.0])
+def test_with_matrices_the_expected_label_is_judged(q):
     output, targets = random_output(), random_targets()
-    loss = CoarseLabelLoss(label_loss=name)
-    loss.progress = 0.0  # in the warm-up too: a training must not stop after a fifth
-    with pytest.raises(SettingError, match=r"label_loss cannot be combined .* \(positive, negative\). Set annotation"):
-        loss(output, targets)
+    targets["negative"].zero_()
+    loss = CoarseLabelLoss(label_loss="generalised", generalised_q=q)
+    expected = torch.einsum("bij...,bj...->bi...", output["positive"].matrix, output["logits"].softmax(1)).detach()
+    dense = targets["dense"].bool().view(-1, *[1] * (expected.ndim - 1))
+    labels = targets["positive"]
+    where = (labels != IGNORE) & ~dense
+    mass = expected.gather(1, labels.where(labels < expected.shape[1], 0).long())[where]
+    labelled = (labels != IGNORE).sum()
+    torch.testing.assert_close(loss(output, targets)["positive"].detach(), ((1 - mass**q) / q).sum() / labelled)
 
 
 @pytest.mark.parametrize(
