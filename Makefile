@@ -1,10 +1,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 MONAILABEL_VENV ?= .venv-monailabel
+NNUNET_VENV ?= .venv-nnunet
 RUN = $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install train train-volume monailabel test test-monailabel lint clean
+.PHONY: help install train train-volume monailabel nnunet test test-monailabel lint clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -33,6 +34,12 @@ $(MONAILABEL_VENV)/.installed: requirements-monailabel.txt requirements-monailab
 
 monailabel: $(MONAILABEL_VENV)/.installed  ## make the virtual environment of the MONAI Label server
 
+$(NNUNET_VENV)/.installed: requirements-nnunet.txt
+	$(PYTHON) bundle/benchmarking/nnunet/build.py --venv $(NNUNET_VENV)
+	@touch $@
+
+nnunet: $(NNUNET_VENV)/.installed  ## make the virtual environment of nnU-Net, a rival in benchmarks
+
 test: $(VENV)/.installed-dev  ## run the tests
 	$(RUN) -m pytest
 
@@ -43,4 +50,4 @@ lint: $(VENV)/.installed-dev  ## check style
 	$(RUN) -m ruff check . && $(RUN) -m ruff format --check .
 
 clean:  ## remove the virtual environments; data, models and results stay
-	rm -rf $(VENV) $(MONAILABEL_VENV)
+	rm -rf $(VENV) $(MONAILABEL_VENV) $(NNUNET_VENV)

@@ -56,8 +56,8 @@ class _Method:
         parser["device"] = device
         self.name = name
         self.boxed = name.startswith("boxes")
-        if isinstance(parser["uncertainty"], str):  # an expression that would load the data set
-            parser["uncertainty"] = self.boxed
+        # some settings follow the data set, which is not loaded here
+        parser["train#dataset"] = {"_target_": "types.SimpleNamespace", "boxed": self.boxed}
         self.network = parser.get_parsed_content("coupled")
         self.teacher = copy.deepcopy(self.network).eval()
         self.loss = parser.get_parsed_content("loss")

@@ -6,6 +6,7 @@ import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from monai.bundle import ConfigParser
 
@@ -13,7 +14,7 @@ from bundle.benchmarking.cell import Cell
 from bundle.benchmarking.data_sets import DataSet
 from bundle.benchmarking.methods import METHODS
 
-__all__ = ["ROOT", "as_text", "evaluation_arguments", "training_arguments"]
+__all__ = ["ROOT", "as_text", "evaluation_arguments", "from_root", "read_settings", "training_arguments"]
 
 #: The repository's root, in which the commands run.
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,12 +55,19 @@ def training_arguments(
 
 
 def evaluation_arguments(
-    cell: Cell, data_set: DataSet, drawings: Path, work: Path, *, settings: Sequence[str] = ()
+    cell: Cell,
+    data_set: DataSet,
+    drawings: Path,
+    work: Path,
+    *,
+    settings: Sequence[str] = (),
+    overlays: Sequence[str] = (),
 ) -> list[str]:
-    """The same for the evaluation on the test cases."""
+    """The same for the evaluation on the test cases; ``overlays`` are files on top of all others."""
     # in this order: each changes those before it
     files = [*_training_files(cell, data_set), data_set.evaluate_config]
     files += [f"configs/benchmark/{name}.json" for name in ("lean_evaluation", "measure")]
+    files += overlays
     return ["evaluating", "--config_file", str(files), *_places(cell, drawings, work), *settings]
 
 
@@ -82,7 +90,7 @@ def _training_files(cell: Cell, data_set: DataSet) -> list[str]:
 
 def _places(cell: Cell, drawings: Path, work: Path) -> list[str]:
     """Folders as seen from the root, where they lie in it."""
-    folder, results = _from_root(drawings), _from_root(work)
+    folder, results = from_root(drawings), from_root(work)
     return [
         *("--dataset_dir", folder),
         *("--datalist", f"{folder}/{METHODS[cell.method].datalist}"),
@@ -92,12 +100,22 @@ def _places(cell: Cell, drawings: Path, work: Path) -> list[str]:
     ]
 
 
-def _from_root(path: Path) -> str:
+def from_root(path: Path) -> str:
+    """A path as seen from the root, where it lies in it; else the whole."""
     path = Path(os.path.abspath(path))
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_posix()
 
 
+def read_settings(cell: Cell, data_set: DataSet, names: Sequence[str]) -> dict[str, Any]:
+    """Settings of the configs that a cell is trained with, as they stand there."""
+    return _read(_training_files(cell, data_set), names)
+
+
 def _epochs(files: Sequence[str]) -> int:
+    return int(_read(files, [_EPOCHS])[_EPOCHS])
+
+
+def _read(files: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
     parser = ConfigParser()
     parser.read_config([str(ROOT / name) for name in files])
-    return int(parser[_EPOCHS])
+    return {name: parser[name] for name in names}

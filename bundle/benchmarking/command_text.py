@@ -7,12 +7,13 @@ from typing import Any
 from bundle.benchmarking.data_sets import DATA_SETS
 from bundle.benchmarking.grid import Grid
 from bundle.benchmarking.methods import METHODS
+from bundle.benchmarking.nnunet.trainer import QUICK_TRAINERS
 from bundle.benchmarking.plan import plan_cells
 
 __all__ = ["benchmark_command"]
 
-# a quick run is told from others by the epochs that it sets
-_QUICK = "max_epochs"
+# a quick run is told from others by the epochs that it sets, or by a short trainer of nnU-Net
+_QUICK = ("max_epochs", *QUICK_TRAINERS.values())
 
 
 def benchmark_command(grid: Grid) -> str:
@@ -21,7 +22,7 @@ def benchmark_command(grid: Grid) -> str:
     It has no ``--data-root`` and no ``--out``.
     """
     start = f"python -m bundle benchmark {grid.data_set}"
-    quick = all(result.commands and _QUICK in result.commands[0] for result in grid.results)
+    quick = all(any(mark in " ".join(result.commands) for mark in _QUICK) for result in grid.results)
     start += " --quick" if quick else ""
     methods, seeds = {"methods": grid.methods}, {"seeds": grid.seeds}
     for chosen in ({}, seeds, methods, methods | seeds):

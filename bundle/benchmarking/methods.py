@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-__all__ = ["COARSE", "DENSE_LIST", "METHODS", "SEMI", "Method"]
+__all__ = ["BUNDLE", "COARSE", "DENSE_LIST", "METHODS", "NNUNET", "SEMI", "Method"]
 
 #: Datalists that a method may be trained on.
 COARSE, DENSE_LIST, SEMI = "datalist.json", "datalist_dense.json", "datalist_semi.json"
+#: What trains a method: the product's own commands, or those of nnU-Net in an environment of its own.
+BUNDLE, NNUNET = "bundle", "nnunet"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Method:
         settings: further settings of the training.
         datalist: file that is trained on.
         uses_ratio: whether drawings are looked at, so that their ratio and quality matter.
+        runner: what trains it: :data:`BUNDLE`, or :data:`NNUNET`, which is run only when it is asked for by name.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Method:
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     datalist: str = COARSE
     uses_ratio: bool = True
+    runner: str = BUNDLE
 
 
 def _literal(name: str, label: str, **settings: Any) -> Method:
@@ -65,6 +69,7 @@ _METHODS = (
     Method("generalised_cross_entropy", "generalised cross-entropy", "baseline", ("generalised_cross_entropy",)),
     Method("symmetric_cross_entropy", "symmetric cross-entropy", "baseline", ("symmetric_cross_entropy",)),
     Method("two_decoders", "two decoders, mixed pseudo labels", "baseline", ("two_decoders",)),
+    Method("nnunet_ignore", "nnU-Net, ignore label", "baseline", runner=NNUNET),
     _literal("coupled_literal", "paper, dense reading"),
     _literal("coupled_literal_sparse", "paper, sparse reading", reading="sparse"),
     _literal("coupled_literal_positive_only", "paper, positive only", use_negative=False),

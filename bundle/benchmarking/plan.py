@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bundle.benchmarking.cell import Cell
 from bundle.benchmarking.data_sets import DataSet
 from bundle.benchmarking.draw_set import DENSE
-from bundle.benchmarking.methods import METHODS
+from bundle.benchmarking.methods import BUNDLE, METHODS
 
 __all__ = ["QUICK_METHODS", "RATIOS", "plan_cells"]
 
@@ -41,7 +41,7 @@ def plan_cells(
 
     Args:
         data_set: that is trained on.
-        methods: names; none for all that make sense on the data set.
+        methods: names; none for all of the bundle's own that make sense on the data set.
         ratios: none for those of the plan.
         qualities: none for those of the plan.
         seeds: none for the first three, or two with ``quick``.
@@ -52,7 +52,8 @@ def plan_cells(
         method and the baselines at every ratio, the other methods at 0.3 and 0.05, and at 0.3 the most important ones
         with clean and bad drawings too.
     """
-    chosen = list(methods) or [name for name in METHODS if name not in data_set.methods_left_out]
+    own = [name for name, method in METHODS.items() if method.runner == BUNDLE]
+    chosen = list(methods) or [name for name in own if name not in data_set.methods_left_out]
     if quick:
         chosen = list(methods) or list(QUICK_METHODS)
         ratios, qualities = ratios or (RATIOS[0],), qualities or ("realistic",)

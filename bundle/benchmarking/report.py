@@ -55,12 +55,13 @@ drawings, of the same splits.
 """
 
 
-def write_report(out: Path, report: Path) -> list[Path]:
+def write_report(out: Path, report: Path, *, pictures: bool = True) -> list[Path]:
     """Write tables, figures and ``README.md`` from ``out/cells``, and from the drawings and predictions beside it.
 
     Args:
         out: folder of the benchmark.
         report: folder to write to; a former report in it is replaced.
+        pictures: whether it may show pictures of the data set, which some licences keep from being passed on.
 
     Returns:
         The files written, ``README.md`` first.
@@ -70,7 +71,7 @@ def write_report(out: Path, report: Path) -> list[Path]:
     """
     grid = read_grid(out)
     report.mkdir(parents=True, exist_ok=True)
-    rows = find_gallery(grid, out)
+    rows = find_gallery(grid, out) if pictures else []
     figures = {
         "ratio_curve.png": draw_ratio_curve(grid, report / "ratio_curve.png"),
         "quality.png": draw_quality_figure(grid, report / "quality.png"),

@@ -20,7 +20,8 @@ from bundle.benchmarking.estimated_matrix import run_matrices
 from bundle.benchmarking.fingerprint import data_fingerprint
 from bundle.benchmarking.forked import run_bundle
 from bundle.benchmarking.hardware import code_version, hardware_name, library_versions
-from bundle.benchmarking.methods import DENSE_LIST, METHODS
+from bundle.benchmarking.methods import DENSE_LIST, METHODS, NNUNET
+from bundle.benchmarking.nnunet.run import run_nnunet
 from bundle.benchmarking.read_evaluation import read_evaluation
 from bundle.benchmarking.result import Result, result_path
 from scripts.data.datalist import load_cases
@@ -90,6 +91,8 @@ def run_cell(cell: Cell, run: CellRun) -> Result | None:
 
 def _train_and_evaluate(cell: Cell, run: CellRun, out: Path, drawings: Path, work: Path) -> Result:
     settings, log = run.settings, log_path(out, cell)
+    if METHODS[cell.method].runner == NNUNET:
+        return _rival(cell, run, drawings, work, log)
     training = training_arguments(cell, run.data_set, drawings, work, settings=settings, quick=run.quick)
     evaluation = evaluation_arguments(cell, run.data_set, drawings, work, settings=settings)
     started = time.monotonic()
@@ -111,6 +114,31 @@ def _train_and_evaluate(cell: Cell, run: CellRun, out: Path, drawings: Path, wor
         commit=code_version(ROOT),
         hardware=_hardware(run),
         versions=library_versions(),
+        data_fingerprint=data_fingerprint(cases),
+    )
+
+
+def _rival(cell: Cell, run: CellRun, drawings: Path, work: Path, log: Path) -> Result:
+    """The result of a method that nnU-Net trains."""
+    started = time.monotonic()
+    rival = run_nnunet(
+        cell, run.data_set, drawings, work, log, threads=run.threads, quick=run.quick, settings=run.settings
+    )
+    seconds = time.monotonic() - started
+    cases = load_cases(drawings / METHODS[cell.method].datalist, "training", drawings)
+    figures = {} if rival.reason else dict(zip(("metrics", "cases"), read_evaluation(work / "eval" / "evaluation")))
+    return Result(
+        cell,
+        "done" if rival.reason is None else "stopped",
+        rival.reason,
+        **figures,
+        drawings=read_drawings(cases),
+        budget=rival.budget,
+        seconds=round(seconds, 1),
+        commands=rival.commands,
+        commit=code_version(ROOT),
+        hardware=_hardware(run),
+        versions=library_versions() | rival.versions,
         data_fingerprint=data_fingerprint(cases),
     )
 

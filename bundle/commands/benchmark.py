@@ -38,6 +38,7 @@ _NAMES = ("mnist", "retina", "camvid", "cityscapes", "hippocampus", "nuclei")
 @click.option("--quick", is_flag=True, help="A first look: few methods, two seeds, half the training.")
 @click.option("--jobs", type=click.IntRange(1), default=1, help="How many cells run at once.")
 @click.option("--report", type=_FOLDER, help="Folder of the tables and pictures. [default: OUT/report]")
+@click.option("--no-pictures", is_flag=True, help="A report without pictures of the data, to be passed on.")
 @click.option("--report-only", is_flag=True, help="Run nothing; report the results that there are.")
 @click.option("--dry-run", is_flag=True, help="Run nothing; list the cells and say which are done.")
 def command(
@@ -51,6 +52,7 @@ def command(
     quick: bool,
     jobs: int,
     report: Path | None,
+    no_pictures: bool,
     report_only: bool,
     dry_run: bool,
 ) -> None:
@@ -78,7 +80,7 @@ def command(
         return
     if open_cells and not report_only:
         _run(open_cells, name, data_root or Path("data") / name, out, quick, jobs, len(cells) - len(open_cells))
-    _report(out, report or out / "report")
+    _report(out, report or out / "report", not no_pictures)
 
 
 def _run(cells: list, name: str, data_root: Path, out: Path, quick: bool, jobs: int, done: int) -> None:
@@ -86,12 +88,16 @@ def _run(cells: list, name: str, data_root: Path, out: Path, quick: bool, jobs: 
 
     from bundle.benchmarking.data_sets import DATA_SETS
     from bundle.benchmarking.forked import CellError, warm_up
+    from bundle.benchmarking.methods import METHODS, NNUNET
+    from bundle.benchmarking.nnunet.environment import require_nnunet
     from bundle.benchmarking.run_cell import CellRun, run_cell
     from bundle.benchmarking.run_cells import Interrupted, run_cells
     from scripts.errors import DataError
 
     if not data_root.is_dir():
         raise DataError(f"{data_root} is no folder. Name the folder of the data set's files with --data-root.")
+    if any(METHODS[cell.method].runner == NNUNET for cell in cells):
+        require_nnunet()
     threads = int(os.environ.get("OMP_NUM_THREADS") or max(1, (os.cpu_count() or 1) // jobs))
     run = CellRun(DATA_SETS[name], data_root, out, threads, quick)
     warm_up()
@@ -105,8 +111,8 @@ def _run(cells: list, name: str, data_root: Path, out: Path, quick: bool, jobs: 
         raise SystemExit(1) from None
 
 
-def _report(out: Path, report: Path) -> None:
+def _report(out: Path, report: Path, pictures: bool) -> None:
     from bundle.benchmarking.report import write_report
 
-    write_report(out, report)
+    write_report(out, report, pictures=pictures)
     click.echo(f"{report / 'README.md'}: tables and pictures")

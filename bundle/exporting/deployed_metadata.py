@@ -84,10 +84,11 @@ def _describe_others(metadata: dict[str, Any], image: dict[str, Any], train: Map
     """What the flavour's metadata say of its own anatomy does not hold for other classes."""
     volumes = "window" in train
     kind = "volumes" if volumes else "photographs"
+    coupled = "" if train.get("annotation", "none") == "none" else ", coupled with a model of the annotator's errors"
     metadata["task"] = f"Segmentation of {listed} in {kind}, trained from coarse positive and negative drawings"
     metadata["description"] = (
         f"A segmentation network ({listed}) for {kind} that is trained from coarse, noisy drawings of what each class "
-        "is and what it is not, coupled with a model of the annotator's errors."
+        f"is and what it is not{coupled}."
     )
     metadata["data_source"] = f"own {kind}"
     image["modality"] = ("CT" if train["window"] else "not stated") if volumes else "photography"

@@ -65,10 +65,10 @@ cell() { # data, method, folder of results
         [ -f "$datalist" ] || $python -m bundle grabcut "$1/datalist.json" --out "$1/grabcut"
         ;;
     esac
-    # every method sees as many cases per epoch, however many it has
+    # every method sees as many cases per epoch, however many it has, and none has the Dice that masks alone would get
     $python -m monai.bundle run training --config_file "['$configs/train.json','configs/methods/$2.json'$overlay]" \
         --datalist "$datalist" --dataset_dir "$(dirname "$datalist")" --ckpt_dir "$3/models" --output_dir "$3/eval" \
-        "${budget[@]}" --seed "$seed"
+        "${budget[@]}" --seed "$seed" --partial_dice_weight 0.0
     $python -m monai.bundle run evaluating --config_file "['$configs/train.json','$configs/evaluate.json'$overlay]" \
         --datalist "$datalist" --dataset_dir "$(dirname "$datalist")" --ckpt_dir "$3/models" --output_dir "$3/eval"
 }

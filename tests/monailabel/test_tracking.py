@@ -13,4 +13,4 @@ def test_a_training_is_tracked_where_the_request_says(server, fundus, photograph
     (run,) = client.search_runs([experiment.experiment_id])
     assert run.info.status == "FINISHED"
     assert {"train_loss", "val_dice"} <= set(run.data.metrics)
-    assert run.data.params["method"] == "coupled_support"
+    assert run.data.params["method"] == "robust_support"

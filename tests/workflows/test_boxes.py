@@ -111,11 +111,12 @@ def test_the_default_settings_take_boxes_as_they_are(flavour, data, request, tmp
 def test_without_boxes_nothing_of_it_is_there(tiny_dataset, tmp_path, caplog):
     trainer, log = train("train", tmp_path, tiny_dataset, caplog, warm_up=0.5)
     assert not trainer.network.uncertainty
-    assert tuple(trainer.state.output["losses"]) == TERMS[:4]
+    assert tuple(trainer.state.output["losses"]) == (*TERMS[:4], "dice")
     assert "settled" not in log
 
 
-def test_boxes_and_strokes_in_one_case(tiny_boxes, tmp_path, caplog):
+@pytest.mark.parametrize("configs", ["train", "train methods/coupled_support"])
+def test_boxes_and_strokes_in_one_case(configs, tiny_boxes, tmp_path, caplog):
     def draw(case):
         if case.get("boxes"):
             name = Path(case["image"]).name
@@ -130,7 +131,7 @@ def test_boxes_and_strokes_in_one_case(tiny_boxes, tmp_path, caplog):
         return case
 
     change_cases(tiny_boxes, draw)
-    trainer, _ = train("train", tmp_path, tiny_boxes, caplog, patch_size=[64, 64])
+    trainer, _ = train(configs, tmp_path, tiny_boxes, caplog, patch_size=[64, 64])
     # dense, drawn and boxed cases: each term has something to say
     facts = trainer.data_loader.dataset.summary()
     assert facts["boxed cases"] == 4 and facts["vessel"] > 0 and facts["not vessel"] > 0
@@ -152,7 +153,7 @@ def test_all_cases_dense(tiny_boxes, tmp_path, caplog):
 
     change_cases(tiny_boxes, finish)
     trainer, _ = train("train methods/boxes", tmp_path, tiny_boxes, caplog)
-    assert tuple(trainer.state.output["losses"]) == TERMS[:4]
+    assert tuple(trainer.state.output["losses"]) == (*TERMS[:4], "dice")
 
 
 @pytest.mark.parametrize(
@@ -170,14 +171,14 @@ def test_baselines(method, inside, cases, tiny_boxes, tmp_path, caplog):
 
 
 def test_resumed_equals_unbroken(tiny_boxes, tmp_path, caplog):
-    """The average, what was settled and the order of the cases go on as if nothing had happened."""
+    """The matrices, the average, what was settled and the order of the cases go on as if nothing had happened."""
 
     def last(folder):
         (path,) = folder.glob("eval/*/checkpoints/last.pt")
         return torch.load(path, weights_only=True)["model"]
 
     settings = {"train__trainer__max_epochs": 6, "num_workers": 0}
-    train("train", tmp_path / "unbroken", tiny_boxes, caplog, **settings)
+    train("train methods/coupled_support", tmp_path / "unbroken", tiny_boxes, caplog, **settings)
 
     class Killed(Exception):
         pass
@@ -187,12 +188,12 @@ def test_resumed_equals_unbroken(tiny_boxes, tmp_path, caplog):
             raise Killed
 
     broken = {**SMALL, "dataset_dir": str(tiny_boxes), **settings}
-    workflow = build_workflow("training", "train", bundle_root=tmp_path / "broken", **broken)
+    workflow = build_workflow("training", "train", "methods/coupled_support", bundle_root=tmp_path / "broken", **broken)
     trainer = workflow.parser.get_parsed_content("train#trainer")
     trainer.add_event_handler(Events.ITERATION_COMPLETED, kill)
     with pytest.raises(Killed):
         trainer.run()
-    train("train", tmp_path / "broken", tiny_boxes, caplog, resume=True, **settings)
+    train("train methods/coupled_support", tmp_path / "broken", tiny_boxes, caplog, resume=True, **settings)
     expected, resumed = last(tmp_path / "unbroken"), last(tmp_path / "broken")
     assert expected.keys() == resumed.keys()
     assert all(torch.equal(expected[key], resumed[key]) for key in expected)
@@ -201,7 +202,8 @@ def test_resumed_equals_unbroken(tiny_boxes, tmp_path, caplog):
 def test_two_processes_settle_together(tiny_boxes, bundle_run):
     command = [
         *(sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", "-m", "monai.bundle"),
-        *("run", "training", "--config_file", "['configs/train.json','configs/multi_gpu_train.json']"),
+        *("run", "training", "--config_file"),
+        "['configs/train.json','configs/methods/coupled_support.json','configs/multi_gpu_train.json']",
         *("--dataset_dir", str(tiny_boxes), "--patch_size", "[32,32]", "--train#trainer#max_epochs", "4"),
         *("--batch_size", "1", "--val_interval", "2", "--settle_interval", "1"),
         *("--network_def#features", "[4,4,4,4,4,4]"),

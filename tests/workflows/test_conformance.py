@@ -118,6 +118,7 @@ def test_flavours_differ_only_where_two_and_three_dimensions_do():
         *(
             "method",
             "annotation",
+            "label_loss",
             "partial_dice_weight",
             "support_radius",
             "implied_balance",

@@ -26,7 +26,7 @@ def trained(tmp_path_factory):
 def test_training_tells_where_everything_is(trained):
     run, _, output = trained
     assert "validation Dice" in output and "models/model.pt" in output and "mlflow ui" in output
-    (folder,) = (run.folder / "eval").glob("*_coupled_support_*")
+    (folder,) = (run.folder / "eval").glob("*_robust_support_*")
     assert {p.name for p in folder.iterdir()} == {"checkpoints", "config.json", "pictures"}
     assert {p.name for p in (folder / "checkpoints").iterdir()} == {
         "best.pt",
@@ -43,20 +43,31 @@ def test_the_deployed_model_is_the_plain_network(trained):
     assert not [key for key in state if "annotation" in key or "segmentation" in key]
 
 
+def test_the_deployed_model_of_a_coupled_training_is_the_plain_network(tiny_dataset, tmp_path):
+    settings = {"dataset_dir": str(tiny_dataset), "patch_size": [32, 32], "train__trainer__max_epochs": 1}
+    run_workflow("training", "train", "methods/coupled_support", bundle_root=tmp_path, **settings)
+    (path,) = (tmp_path / "eval").glob("*_coupled_support_*/checkpoints/best_training.pt")
+    plain = torch.load(tmp_path / "models" / "model.pt", weights_only=True)
+    whole = torch.load(path, weights_only=True)
+    assert {f"segmentation.{name}" for name in plain} < set(whole)
+    assert {name for name in whole if name.startswith("annotation.")}
+
+
 def test_the_run_is_tracked_with_terms_settings_metrics_and_artifacts(trained):
     run, _, _ = trained
     client = mlflow.MlflowClient(f"sqlite:///{run.folder}/eval/mlruns.db")
     (experiment,) = client.search_experiments(filter_string="name = 'coarse_label_segmentation'")
-    (tracked,) = client.search_runs([experiment.experiment_id], "attributes.run_name LIKE '%coupled%'")
+    (tracked,) = client.search_runs([experiment.experiment_id], "attributes.run_name LIKE '%robust_support%'")
     assert tracked.info.status == "FINISHED"
-    assert {"train_loss", "train_loss/positive", "train_loss/negative", "val_dice"} <= set(tracked.data.metrics)
-    assert tracked.data.params["method"] == "coupled_support" and tracked.data.params["drawings.cases"] == "4"
+    terms = {f"train_loss/{name}" for name in ("positive", "negative", "dice")}
+    assert {"train_loss", "val_dice"} | terms <= set(tracked.data.metrics)
+    assert tracked.data.params["method"] == "robust_support" and tracked.data.params["drawings.cases"] == "4"
     assert {a.path for a in client.list_artifacts(tracked.info.run_id)} == {"config.json", "pictures"}
 
 
 def test_the_executed_config_is_the_one_that_ran(trained):
     run, _, _ = trained
-    (path,) = (run.folder / "eval").glob("*_coupled_support_*/config.json")
+    (path,) = (run.folder / "eval").glob("*_robust_support_*/config.json")
     config = json.loads(path.read_text())
     assert config["train"]["trainer"]["max_epochs"] == 6 and config["patch_size"] == [32, 32]
 

@@ -15,16 +15,19 @@ SMALL = {"val_interval": 1, "patch_size": [32, 32]}
 
 
 def last_weights(folder):
-    (path,) = folder.glob("eval/*_coupled_support_*/checkpoints/last.pt")
+    (path,) = folder.glob("eval/*/checkpoints/last.pt")
     return torch.load(path, weights_only=True)["model"]
 
 
-def test_resumed_after_a_kill_equals_unbroken(tiny_dataset, tmp_path, bundle_run):
+@pytest.mark.parametrize(
+    ("configs", "name"), [(["train"], "robust_support"), (["train", "methods/coupled_support"], "coupled_support")]
+)
+def test_resumed_after_a_kill_equals_unbroken(configs, name, tiny_dataset, tmp_path, bundle_run):
     settings = {**SMALL, "dataset_dir": str(tiny_dataset), "train__trainer__max_epochs": 8}
-    run_workflow("training", "train", bundle_root=tmp_path, **settings)
+    run_workflow("training", *configs, bundle_root=tmp_path, **settings)
 
     process = subprocess.Popen(
-        bundle_run.command("training", "train", **settings),
+        bundle_run.command("training", *configs, **settings),
         cwd=bundle_run.folder,
         env=bundle_run.environment,
         stdout=subprocess.DEVNULL,
@@ -37,8 +40,8 @@ def test_resumed_after_a_kill_equals_unbroken(tiny_dataset, tmp_path, bundle_run
     process.send_signal(signal.SIGKILL)
     process.wait()
 
-    run_workflow("training", "train", bundle_root=bundle_run.folder, resume=True, **settings)
-    assert len(list((bundle_run.folder / "eval").glob("*_coupled_support_*"))) == 1
+    run_workflow("training", *configs, bundle_root=bundle_run.folder, resume=True, **settings)
+    assert len(list((bundle_run.folder / "eval").glob(f"*_{name}_*"))) == 1
     expected, resumed = last_weights(tmp_path), last_weights(bundle_run.folder)
     assert expected.keys() == resumed.keys()
     assert all(torch.equal(expected[key], resumed[key]) for key in expected)
@@ -75,4 +78,4 @@ def test_every_run_id_trains_exactly_once(run_id, tiny_dataset, tmp_path, caplog
             **SMALL,
         )
     assert caplog.text.count("training is complete") == 1
-    assert len(list((tmp_path / "eval").glob("*_coupled_support_*"))) == 1
+    assert len(list((tmp_path / "eval").glob("*_robust_support_*"))) == 1

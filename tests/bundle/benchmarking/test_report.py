@@ -71,3 +71,11 @@ def test_the_same_results_give_the_same_report(tmp_path: Path) -> None:
     write_results(tmp_path, made_up_results((1.0, 0.3)))
     first, second = (write_report(tmp_path, tmp_path / name) for name in ("one", "two"))
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_pictures_of_the_data_can_be_left_out(tmp_path: Path) -> None:
+    results = made_up_results((1.0, 0.3), ("clean", "realistic"))
+    write_gallery_case(write_results(tmp_path, results), results, size=40)
+    paths = write_report(tmp_path, tmp_path / "report", pictures=False)
+    assert "gallery.png" not in {path.name for path in paths}
+    assert "gallery.png" not in paths[0].read_text()

@@ -13,6 +13,13 @@ def test_prints_a_row_per_method_with_ratios_to_partial_cross_entropy():
     assert float(rows["partial_cross_entropy"][3]) == 1.0 and float(rows["coupled_support"][3]) > 0
 
 
+def test_settings_that_follow_the_data_set_need_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(command, ["--rounds", "1", "--method", "dense_masks", "--method", "boxes_ignored"])
+    assert result.exit_code == 0, result.output
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_unknown_method_is_refused():
     result = CliRunner().invoke(command, ["--method", "magic"])
     assert result.exit_code == 2 and "coupled_support" in result.output

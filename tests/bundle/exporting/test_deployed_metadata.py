@@ -31,6 +31,12 @@ def test_other_classes_are_not_described_as_the_flavours_own():
     assert _metadata()["description"] == BASE["description"]
 
 
+@pytest.mark.parametrize(("annotation", "told"), [("global", True), ("none", False)])
+def test_other_classes_are_described_as_they_were_learned(annotation, told):
+    metadata = _metadata(["background", "liver"], {**TRAIN, "annotation": annotation})
+    assert ("annotator's errors" in metadata["description"]) == told
+
+
 def test_the_input_follows_the_network():
     image = _metadata(in_channels=2)["network_data_format"]["inputs"]["image"]
     assert (image["num_channels"], image["channel_def"]) == (2, {"0": "channel 0", "1": "channel 1"})
