@@ -25,7 +25,7 @@ cell() { # data, datalist, method, folder of results
     $python -m monai.bundle run training \
         --config_file "['configs/volume/train.json','configs/methods/$3.json']" --dataset_dir "$1" \
         --datalist "$1/$2.json" --ckpt_dir "$4/models" --output_dir "$4/eval" --seed "$seed" \
-        --train#trainer#max_epochs "${EPOCHS:-20}"
+        --train#trainer#max_epochs "${EPOCHS:-20}" --partial_dice_weight 0.0
     $python -m monai.bundle run evaluating \
         --config_file "['configs/volume/train.json','configs/volume/evaluate.json']" --dataset_dir "$1" \
         --ckpt_dir "$4/models" --output_dir "$4/eval"
