@@ -102,6 +102,8 @@ def test_a_truncated_file_without_a_checksum_is_noticed(server, tmp_path):
 
 def test_an_interrupted_download_leaves_nothing(server, tmp_path):
     code = (
+        # a shell lets jobs in its background ignore interrupts, and so would what they start
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "from pathlib import Path; from bundle.benchmarking.fetch import fetch; "
         "from bundle.benchmarking.sources import Source; "
         f"fetch(Source('mnist', 'http://127.0.0.1:{server.server_port}/stalled', 'set.tar', '{CHECKSUM}', 'free'), "
