@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
-import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
 import torch
 
-from scripts.handlers.git_commit import git_commit
+from bundle.exporting import manifest
 
 __all__ = ["code_version", "hardware_name", "library_versions"]
 
@@ -41,19 +40,8 @@ def library_versions() -> dict[str, str]:
 
 
 def code_version(folder: Path) -> str:
-    """The commit of a repository, with ``+changes`` where its files have been changed since; empty without one."""
-    commit = git_commit(folder)
-    if commit is None:
+    """The commit of a repository, with ``+changes`` where code or configs differ from it; empty without one."""
+    found = manifest.code_version(folder)
+    if found["commit"] is None:
         return ""
-    try:
-        # no shell, and git is wherever the user's PATH has it
-        found = subprocess.run(  # noqa: S603
-            ["git", "-C", str(folder), "status", "--porcelain", "--untracked-files=no"],  # noqa: S607
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return commit
-    return f"{commit}+changes" if found.stdout.strip() else commit
+    return f"{found['commit']}+changes" if found["commit_has_changes"] else found["commit"]

@@ -11,14 +11,14 @@ def _git(folder, *arguments):
 def test_commit_and_changes(tmp_path):
     assert code_version(tmp_path) == ""
     _git(tmp_path, "init")
-    (tmp_path / "a").write_text("1")
-    _git(tmp_path, "add", "a")
+    (tmp_path / "LICENSE").write_text("1")
+    _git(tmp_path, "add", "LICENSE")
     _git(tmp_path, "commit", "-m", "a")
     commit = code_version(tmp_path)
     assert len(commit) == 40
     (tmp_path / "results").write_text("1")
     assert code_version(tmp_path) == commit
-    (tmp_path / "a").write_text("2")
+    (tmp_path / "LICENSE").write_text("2")
     assert code_version(tmp_path) == f"{commit}+changes"
 
 
