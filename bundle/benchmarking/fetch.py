@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
 
 from bundle.benchmarking.sources import Source
+from bundle.exporting.pack import file_digest
 from scripts.errors import DataError
 from scripts.publishing import publishing
 from scripts.replacing import replacing
@@ -39,7 +39,7 @@ def fetch(source: Source, out: Path, *, sha256: str | None = None, progress: boo
     archive = out / source.file
     if not archive.exists():
         _download(replace(source, sha256=expected), archive, progress)
-    found = _checksum(archive)
+    found = file_digest(archive)
     if expected is None:
         raise DataError(
             f"{archive} is downloaded, but nobody publishes its checksum, so it was not unpacked. Its SHA-256 is "
@@ -83,8 +83,3 @@ def _download(source: Source, archive: Path, progress: bool) -> None:
         ) from error
     except (OSError, HTTPException, RuntimeError) as error:
         raise DataError(f"{source.url} cannot be downloaded to {archive}: {error}. {advice}") from error
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
