@@ -89,10 +89,15 @@ class Grid:
         return {seed: value for seed, value in done.items() if value is not None}
 
     def case_values(self, method: str, ratio: float | None, quality: str, metric: str) -> dict[tuple[int, str], float]:
-        """The metric of each seed and test case."""
+        """The metric of each seed and test case; a name stands for one case, whatever the seed."""
         results = self.results_of(method, ratio, quality).items()
         done = [(seed, result.cases) for seed, result in results if result.status == "done"]
-        values = {(seed, case): row.get(metric) for seed, cases in done for case, row in cases.items()}
+        new = self.data_set in DATA_SETS and DATA_SETS[self.data_set].new_cases
+        values = {
+            (seed, f"{case} of seed {seed}" if new else case): row.get(metric)
+            for seed, cases in done
+            for case, row in cases.items()
+        }
         return {key: value for key, value in values.items() if value is not None}
 
     def stopped(self, method: str, ratio: float | None, quality: str) -> list[int]:

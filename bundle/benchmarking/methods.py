@@ -40,6 +40,10 @@ class Method:
     runner: str = BUNDLE
 
 
+def _without_negative(name: str, label: str, kind: str, overlays: tuple[str, ...] = ()) -> Method:
+    return Method(f"{name}_no_negative", label, kind, overlays, MappingProxyType({"negative_weight": 0.0}))
+
+
 def _literal(name: str, label: str, **settings: Any) -> Method:
     # the guard would stop some of these trainings, and a table would not tell what they reach
     unguarded = {"guard": "warn", **settings}
@@ -48,11 +52,18 @@ def _literal(name: str, label: str, **settings: Any) -> Method:
 
 _METHODS = (
     Method("default", "default", "ours"),
+    _without_negative("default", "default, no complementary term", "ours"),
     Method("support_dice", "support, cross-entropy and Dice", "ours", ("support_dice",)),
     Method("coupled_support", "coupled, support", "ours", ("coupled_support",)),
     Method("coupled_support_dice", "coupled, support and Dice", "ours", ("coupled_support_dice",)),
     Method("coupled_global_dice", "one global matrix, support and Dice", "ours", ("coupled_global_dice",)),
     Method("partial_cross_entropy", "partial cross-entropy", "baseline", ("partial_cross_entropy",)),
+    _without_negative(
+        "partial_cross_entropy",
+        "partial cross-entropy, no complementary term",
+        "baseline",
+        ("partial_cross_entropy",),
+    ),
     Method("partial_cross_entropy_dice", "partial cross-entropy and Dice", "baseline", ("partial_cross_entropy_dice",)),
     Method(
         "partial_cross_entropy_teacher",

@@ -78,6 +78,7 @@ class CoarseLabelLoss(nn.Module):
         symmetric_alpha: of the label loss ``symmetric``.
         symmetric_beta: of the label loss ``symmetric``.
         partial_dice_weight: of the term ``dice``; with matrices A it compares A p with the drawings.
+        tversky_alpha: of the term ``dice``, weight of what is found too much, in [0, 1]; 0.5: Dice.
         pseudo_label_weight: of the term ``pseudo``; above 0 it needs a network with two decoders.
         teacher_weight: of the term ``teacher``; above 0 the targets need ``teacher`` once :meth:`teacher_in_use`.
         teacher_from: share of the training before a teacher is believed, in [0, 1]; its weight then rises over
@@ -113,6 +114,7 @@ class CoarseLabelLoss(nn.Module):
         symmetric_alpha: float = 0.1,
         symmetric_beta: float = 1.0,
         partial_dice_weight: float = 0.0,
+        tversky_alpha: float = 0.5,
         pseudo_label_weight: float = 0.0,
         teacher_weight: float = 0.0,
         teacher_from: float = 0.3,
@@ -129,6 +131,7 @@ class CoarseLabelLoss(nn.Module):
             if not 0 <= value < math.inf:
                 raise SettingError(f"{name}_weight must be a finite number of at least 0, got {value}.")
         shares = {"warm_up": warm_up, "ramp": ramp, "implied_weight": implied_weight, "teacher_from": teacher_from}
+        shares["tversky_alpha"] = tversky_alpha
         for name, value in shares.items():
             if not 0 <= value <= 1:
                 raise SettingError(f"{name} is a share and must lie in [0, 1], got {value}.")
@@ -140,6 +143,7 @@ class CoarseLabelLoss(nn.Module):
         self.traced = ("positive", "negative") if negative_trace else ("positive",)
         self.label_loss = label_loss_named(label_loss, generalised_q, symmetric_alpha, symmetric_beta)
         self.partial_dice_weight = partial_dice_weight
+        self.tversky_alpha = tversky_alpha
         self.pseudo_label_weight = pseudo_label_weight
         self.teacher_weight = teacher_weight
         self.teacher_from = teacher_from
@@ -308,7 +312,7 @@ class CoarseLabelLoss(nn.Module):
         labelled = masks.get("dense", nowhere) | positive
         by_reading = positive & implied["positive"] | negated & ~labelled & implied["negative"]
         weight = torch.where(by_reading, weak, 1.0)
-        return partial_dice(logits, labels, labelled, negative.bool() & negated, weight)
+        return partial_dice(logits, labels, labelled, negative.bool() & negated, weight, self.tversky_alpha)
 
     def _box_terms(
         self, parts: dict[str, Any], targets: Mapping[str, torch.Tensor]

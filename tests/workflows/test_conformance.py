@@ -119,7 +119,9 @@ def test_flavours_differ_only_where_two_and_three_dimensions_do():
             "method",
             "annotation",
             "label_loss",
+            "generalised_q",
             "partial_dice_weight",
+            "tversky_alpha",
             "support_radius",
             "implied_balance",
             "patch_size",
@@ -222,6 +224,8 @@ def test_every_method_builds_its_network_and_loss(method, folder, data):
         ("trace_weight", -1),
         ("label_loss", "robust"),
         ("partial_dice_weight", -1),
+        ("tversky_alpha", 2),
+        ("generalised_q", 0),
     ],
 )
 def test_unknown_methods_are_refused_by_name(name, value, tiny_dataset):

@@ -32,3 +32,13 @@ def test_the_default_is_compared_with_all_others() -> None:
 
 def test_without_the_default_there_is_nothing_to_compare() -> None:
     assert differences_to_default(Grid([made_up_result("two_decoders", 0.3, "realistic", 0, 0.7)])) == []
+
+
+def test_sheets_of_other_digits_are_other_cases() -> None:
+    results = [
+        made_up_result(method, 0.3, "realistic", seed, dice, data_set="mnist")
+        for method, dice in (("default", 0.9), ("partial_cross_entropy", 0.8))
+        for seed in (0, 1)
+    ]
+    found = compare(Grid(results), "default", "partial_cross_entropy", 0.3, "realistic")
+    assert found.cases.count == 6

@@ -31,3 +31,9 @@ def test_references_see_no_drawings():
 def test_labels_differ():
     labels = [method.label for method in METHODS.values()]
     assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize("name", ["default", "partial_cross_entropy"])
+def test_the_complementary_term_is_all_that_is_left_out(name):
+    method, without = METHODS[name], METHODS[f"{name}_no_negative"]
+    assert without.overlays == method.overlays and without.settings == {**method.settings, "negative_weight": 0.0}

@@ -21,7 +21,8 @@ def test_the_most_telling_cells_come_first():
 def test_the_plan_has_every_method_and_the_baselines_at_every_ratio():
     cells = plan_cells(RETINA)
     assert len(set(cells)) == len(cells)
-    own = {name: method for name, method in METHODS.items() if method.runner == BUNDLE}
+    left_out = RETINA.methods_left_out
+    own = {name: method for name, method in METHODS.items() if method.runner == BUNDLE and name not in left_out}
     assert {cell.method for cell in cells} == set(own) and {cell.seed for cell in cells} == {0, 1, 2}
     for name, method in own.items():
         ratios = {cell.ratio for cell in cells if cell.method == name}

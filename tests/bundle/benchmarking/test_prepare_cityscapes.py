@@ -50,7 +50,7 @@ def test_what_the_polygons_are_worth(data, tmp_path):
 
 def test_the_same_folder_at_any_ratio(data, tmp_path):
     folders = [prepare_cityscapes(data, tmp_path / "out", *asked, 1) for asked in (("bad", 0.1), ("dense", None))]
-    assert folders[0] == folders[1] == tmp_path / "out" / "drawings" / "polygons-s1"
+    assert folders[0] == folders[1] == tmp_path / "out" / "drawings" / "polygons-r1-s1"
 
 
 def test_files_that_are_missing_are_named(data, tmp_path):
@@ -66,4 +66,4 @@ def test_train_ids_are_refused(data, tmp_path):
     write_png(data / "gtFine/train/aachen/aachen_000000_000000_gtFine_labelIds.png", np.full((24, 32), 255, np.uint8))
     with pytest.raises(DataError, match="holds the value 255, expected ids from 0 to 33"):
         prepare_cityscapes(data, tmp_path / "out", "realistic", 0.3, 0)
-    assert not (tmp_path / "out" / "drawings" / "polygons-s0").exists()
+    assert not (tmp_path / "out" / "drawings" / "polygons-r1-s0").exists()

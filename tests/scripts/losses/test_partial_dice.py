@@ -43,6 +43,33 @@ def test_two_pixels_in_the_head():
     assert value.item() == pytest.approx(1 - 2 * 0.8 / (0.8 + 0.4 + 1), abs=1e-5)
 
 
+@pytest.mark.parametrize("alpha", [0.0, 0.3, 0.6, 1.0])
+def test_alpha_weighs_what_is_found_too_much_against_what_is_missed(alpha):
+    p = torch.tensor([0.8, 0.4, 0.9])
+    logits = torch.stack([1 - p, p]).log().view(1, 2, 1, 3)
+    labels = torch.tensor([1, 0, IGNORE]).view(1, 1, 1, 3)
+    nothing = torch.zeros(1, 2, 1, 3, dtype=torch.bool)
+    value = partial_dice(logits, labels, labels != IGNORE, nothing, alpha=alpha)
+    assert value.item() == pytest.approx(1 - 0.8 / (0.8 + alpha * 0.4 + (1 - alpha) * 0.2), abs=1e-4)
+
+
+@pytest.mark.parametrize("alpha", [0.5, 0.6, 0.7])
+@pytest.mark.parametrize("shape", [(1, 2, 10, 10), (1, 2, 5, 5, 4)])
+def test_doubtful_pixels_are_drawn_in_where_their_share_of_labels_exceeds_alpha_times_the_index(alpha, shape):
+    # 40 sure pixels of the structure, 40 that look alike, of which a share is labelled, 20 sure ones beside it
+    for labelled in range(4, 40, 4):
+        p = torch.cat([torch.full((40,), 0.99), torch.full((40,), 0.5), torch.full((20,), 0.01)])
+        labels = torch.cat([torch.ones(40 + labelled), torch.zeros(60 - labelled)]).long()
+        logits = torch.stack([1 - p, p]).log().view(shape).requires_grad_()
+        everywhere = torch.ones(1, 1, *shape[2:], dtype=torch.bool)
+        nothing = torch.zeros(shape, dtype=torch.bool)
+        loss = partial_dice(logits, labels.view(1, 1, *shape[2:]), everywhere, nothing, alpha=alpha)
+        loss.backward()
+        index = 1 - loss.item()
+        towards_the_structure = -logits.grad.flatten(2)[0, 1, 40:80].sum().item()
+        assert (towards_the_structure > 0) == (labelled / 40 > alpha * index)
+
+
 @pytest.mark.parametrize("dense", [[], [1]])
 @pytest.mark.parametrize("size", SIZES)
 def test_in_the_loss_it_is_the_dice_of_labelled_pixels(size, dense):
@@ -138,3 +165,22 @@ def test_before_the_warm_up_ends_matrices_do_not_matter():
 def test_negative_weight_is_refused():
     with pytest.raises(SettingError, match="partial_dice_weight must be a finite number of at least 0, got -1"):
         CoarseLabelLoss(partial_dice_weight=-1)
+
+
+@pytest.mark.parametrize("alpha", [-0.1, 1.1])
+def test_an_alpha_that_is_no_share_is_refused(alpha):
+    with pytest.raises(SettingError, match=f"tversky_alpha is a share and must lie in .*, got {alpha}"):
+        CoarseLabelLoss(tversky_alpha=alpha)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_loss_hands_alpha_on(size):
+    logits, targets = random_output(size=size)["logits"], random_targets(size=size, dense=[])
+    found = CoarseLabelLoss(partial_dice_weight=1.0, tversky_alpha=0.8)(logits, targets)["dice"]
+    labelled, negative = targets["positive"] != IGNORE, targets["negative"].bool()
+    negative &= ~negative.all(1, keepdim=True)
+    expected = partial_dice(
+        logits, targets["positive"].where(targets["positive"] != IMPLIED, 0), labelled, negative, alpha=0.8
+    )
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
+    assert not torch.allclose(found, CoarseLabelLoss(partial_dice_weight=1.0)(logits, targets)["dice"])
