@@ -29,13 +29,13 @@ train-volume: $(VENV)/.installed  ## train on the demo volumes, which are genera
 	$(RUN) -m monai.bundle run training --config_file configs/volume/train.json
 
 $(MONAILABEL_VENV)/.installed: requirements-monailabel.txt requirements-monailabel-no-deps.txt
-	$(PYTHON) bundle/serving/environment.py --venv $(MONAILABEL_VENV)
+	$(PYTHON) -m bundle.serving.environment --venv $(MONAILABEL_VENV)
 	@touch $@
 
 monailabel: $(MONAILABEL_VENV)/.installed  ## make the virtual environment of the MONAI Label server
 
 $(NNUNET_VENV)/.installed: requirements-nnunet.txt
-	$(PYTHON) bundle/benchmarking/nnunet/build.py --venv $(NNUNET_VENV)
+	$(PYTHON) -m bundle.benchmarking.nnunet.build --venv $(NNUNET_VENV)
 	@touch $@
 
 nnunet: $(NNUNET_VENV)/.installed  ## make the virtual environment of nnU-Net, a rival in benchmarks

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bundle.serving.app.lib.drawing_labels import drawing_labels, table_of, unpaintable
-from bundle.serving.environment import python_of, site_packages
+from bundle.serving.environment import site_packages
+from bundle.virtual_environment import python_of
 from scripts.errors import SettingError, list_problems
 
 __all__ = ["check_bundles", "check_environment", "check_host", "check_port", "check_studies", "is_loopback", "notes"]

@@ -3,19 +3,17 @@
 MONAI Label needs an older pydicom, and its own list of requirements replaces torch and numpy by versions with which it
 cannot be imported. Plain standard library, since it runs before anything is installed:
 
-    python3.11 bundle/serving/environment.py --venv .venv-monailabel
+    python3.11 -m bundle.serving.environment --venv .venv-monailabel
 """
 
 from __future__ import annotations
 
-import argparse
-import subprocess
 import sys
-import venv
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from bundle.virtual_environment import ROOT, build_from_command_line, install, make, run
+
 REQUIREMENTS = ROOT / "requirements-monailabel.txt"
 WITHOUT_DEPENDENCIES = ROOT / "requirements-monailabel-no-deps.txt"
 #: MONAI Label imports distutils, which Python 3.12 no longer has; numpy and torch need 3.11.
@@ -36,11 +34,6 @@ def make_grid(*args, **kwargs):
 def save_image(*args, **kwargs):
     raise ImportError("torchvision is not installed in this environment; install it for save_image")
 '''
-
-
-def python_of(environment: Path) -> Path:
-    """The interpreter of a virtual environment."""
-    return environment / "bin" / "python"
 
 
 def site_packages(environment: Path) -> Path:
@@ -77,18 +70,12 @@ def build(environment: Path) -> None:
     Raises:
         subprocess.CalledProcessError: when pip fails; it has said why.
     """
-    if not python_of(environment).exists():
-        venv.create(environment, with_pip=True)
-    install = ("-m", "pip", "install", "--quiet")
-    _run(environment, *install, "--requirement", str(REQUIREMENTS))
-    _run(environment, *install, "--no-deps", "--requirement", str(WITHOUT_DEPENDENCIES))
+    make(environment)
+    install(environment, REQUIREMENTS)
+    install(environment, WITHOUT_DEPENDENCIES, "--no-deps")
     stand_in_for_torchvision(environment)
     # an import tells what pip does not: whether the versions fit
-    _run(environment, "-c", "import monailabel.app")
-
-
-def _run(environment: Path, *arguments: str) -> None:
-    subprocess.run([python_of(environment), *arguments], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    run(environment, "-c", "import monailabel.app")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -97,22 +84,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    parser = argparse.ArgumentParser(description="Build the environment of the MONAI Label server.")
-    parser.add_argument("--venv", type=Path, default=ROOT / ".venv-monailabel", help="folder to make or complete")
-    environment = parser.parse_args(arguments).venv
-    if sys.version_info[:2] != PYTHON:
-        print(
-            f"MONAI Label needs Python {PYTHON[0]}.{PYTHON[1]}, this is {sys.version_info[0]}.{sys.version_info[1]}; "
-            "name another: make monailabel PYTHON=python3.11",
-            file=sys.stderr,
-        )
-        return 1
-    try:
-        build(environment.resolve())
-    except subprocess.CalledProcessError as error:
-        print(f"{environment} is not complete: {' '.join(map(str, error.cmd[1:]))} failed, see above.", file=sys.stderr)
-        return 1
-    return 0
+    here, needed = (".".join(map(str, version)) for version in (sys.version_info[:2], PYTHON))
+    advice = f"MONAI Label needs Python {needed}, this is {here}; name another: make monailabel PYTHON=python3.11"
+    refused = None if here == needed else advice
+    return build_from_command_line(
+        arguments, build, of="the MONAI Label server", folder=".venv-monailabel", refused=refused
+    )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from bundle.serving.checks import is_loopback
-from bundle.serving.environment import ROOT, python_of
+from bundle.virtual_environment import ROOT, python_of
 from scripts.errors import SettingError
 
 __all__ = ["environment_folder", "lay_out_app", "run_server", "server_command", "server_variables"]

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from PIL import Image
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from bundle.benchmarking.half_size import halve_image, halve_labels
+
 source, out = map(Path, sys.argv[1:])
 for path in sorted(source.glob("*/*/*.png")):
     target = out / path.relative_to(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     with Image.open(path) as picture:
-        size = (picture.width // 2, picture.height // 2)
-        way = Image.Resampling.NEAREST if path.parent.name == "masks" else Image.Resampling.BOX
-        picture.resize(size, way).save(target)
+        halve = halve_labels if path.parent.name == "masks" else halve_image
+        halve(picture).save(target)

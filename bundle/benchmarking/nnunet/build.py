@@ -1,19 +1,18 @@
 """Builds the virtual environment of nnU-Net. Plain standard library, since it runs before anything is installed:
 
-python3.11 bundle/benchmarking/nnunet/build.py --venv .venv-nnunet
+python3.11 -m bundle.benchmarking.nnunet.build --venv .venv-nnunet
 """
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import subprocess
 import sys
-import venv
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+from bundle.virtual_environment import ROOT, build_from_command_line, install, make, python_of, run
+
 REQUIREMENTS = ROOT / "requirements-nnunet.txt"
 
 # looking for a trainer imports all of nnU-Net's networks
@@ -67,20 +66,15 @@ def build(environment: Path) -> None:
     Raises:
         subprocess.CalledProcessError: when a step fails; it has said why.
     """
-    python = environment / "bin" / "python"
-    if not python.exists():
-        venv.create(environment, with_pip=True)
-    _run(python, "-m", "pip", "install", "--quiet", "--requirement", str(REQUIREMENTS))
-    if subprocess.run([python, "-c", "import torchvision"], capture_output=True, check=False).returncode:  # noqa: S603
+    make(environment)
+    install(environment, REQUIREMENTS)
+    importing = [python_of(environment), "-c", "import torchvision"]
+    if subprocess.run(importing, capture_output=True, check=False).returncode:  # noqa: S603
         (packages,) = (environment / "lib").glob("python3.*/site-packages")
         stand_in_for_torchvision(packages)
         print("torchvision does not fit this build of torch; a stand-in takes its place")
     # an import tells what pip does not: whether the versions fit
-    _run(python, "-c", _CHECK)
-
-
-def _run(python: Path, *arguments: str) -> None:
-    subprocess.run([python, *arguments], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    run(environment, "-c", _CHECK)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,18 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    parser = argparse.ArgumentParser(description="Build the environment of nnU-Net.")
-    parser.add_argument("--venv", type=Path, default=ROOT / ".venv-nnunet", help="folder to make or complete")
-    environment = parser.parse_args(arguments).venv.resolve()
-    if sys.version_info[:2] < PYTHON:
-        print("Python 3.11 or newer is needed; name another: make nnunet PYTHON=python3.11", file=sys.stderr)
-        return 1
-    try:
-        build(environment)
-    except subprocess.CalledProcessError as error:
-        print(f"{environment} is not complete: {' '.join(map(str, error.cmd[1:]))} failed, see above.", file=sys.stderr)
-        return 1
-    return 0
+    old = "Python 3.11 or newer is needed; name another: make nnunet PYTHON=python3.11"
+    refused = old if sys.version_info[:2] < PYTHON else None
+    return build_from_command_line(arguments, build, of="nnU-Net", folder=".venv-nnunet", refused=refused)
 
 
 if __name__ == "__main__":

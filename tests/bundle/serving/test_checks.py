@@ -11,7 +11,8 @@ from bundle.serving.checks import (
     is_loopback,
     notes,
 )
-from bundle.serving.environment import python_of, site_packages
+from bundle.serving.environment import site_packages
+from bundle.virtual_environment import python_of
 from scripts.errors import SettingError
 
 

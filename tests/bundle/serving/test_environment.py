@@ -7,12 +7,12 @@ import pytest
 from bundle.serving import environment as built
 from bundle.serving.environment import (
     REQUIREMENTS,
-    ROOT,
     WITHOUT_DEPENDENCIES,
     main,
     site_packages,
     stand_in_for_torchvision,
 )
+from bundle.virtual_environment import ROOT
 
 
 def pins(path: Path) -> dict[str, str]:

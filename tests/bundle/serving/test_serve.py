@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bundle.serving.environment import ROOT
 from bundle.serving.serve import environment_folder, lay_out_app, run_server, server_command, server_variables
+from bundle.virtual_environment import ROOT
 from scripts.errors import SettingError
 
 # starts another process, as a server starts its trainings, and tells both ids
