@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV ?= .venv
 MONAILABEL_VENV ?= .venv-monailabel
 NNUNET_VENV ?= .venv-nnunet
+TEST_PROCESSES ?= 2
 RUN = $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
@@ -41,7 +42,7 @@ $(NNUNET_VENV)/.installed: requirements-nnunet.txt
 nnunet: $(NNUNET_VENV)/.installed  ## make the virtual environment of nnU-Net, a rival in benchmarks
 
 test: $(VENV)/.installed-dev  ## run the tests
-	$(RUN) -m pytest
+	$(RUN) -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 test-monailabel: $(VENV)/.installed-dev $(MONAILABEL_VENV)/.installed  ## run the tests with a MONAI Label server
 	MONAILABEL_VENV=$(MONAILABEL_VENV) $(RUN) -m pytest tests/monailabel

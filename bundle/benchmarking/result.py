@@ -11,7 +11,7 @@ from bundle.benchmarking.cell import Cell
 from scripts.errors import DataError
 from scripts.replacing import replacing
 
-__all__ = ["Result", "result_path"]
+__all__ = ["Result", "read_results", "result_path"]
 
 
 def result_path(out: Path, cell: Cell) -> Path:
@@ -78,3 +78,18 @@ class Result:
         if result.status not in ("done", "stopped"):
             raise DataError(f"{path}: the status is {result.status!r}, expected done or stopped. Remove the file.")
         return result
+
+
+def read_results(out: Path, data_set: str) -> list[Result]:
+    """All results in ``out/cells``, none where there is no such folder.
+
+    Raises:
+        DataError: one is of another data set, or a file is not a result.
+    """
+    results = [Result.read(path) for path in sorted((out / "cells").glob("*.json"))]
+    others = sorted({result.cell.data_set for result in results} - {data_set})
+    if others:
+        raise DataError(
+            f"{out} holds results of {', '.join(others)}, and the benchmark is of {data_set}. Give each its own --out."
+        )
+    return results

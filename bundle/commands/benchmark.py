@@ -62,9 +62,11 @@ def command(
     with the same command.
     """
     from bundle.benchmarking.data_sets import DATA_SETS
+    from bundle.benchmarking.hardware import code_version
     from bundle.benchmarking.methods import METHODS
     from bundle.benchmarking.plan import plan_cells
-    from bundle.benchmarking.result import result_path
+    from bundle.benchmarking.result import read_results, result_path
+    from bundle.virtual_environment import ROOT
     from scripts.errors import SettingError
 
     unknown = [method for method in methods if method not in METHODS]
@@ -72,12 +74,19 @@ def command(
         raise SettingError(f"--method {unknown[0]} is unknown. Known methods: {', '.join(METHODS)}.")
     out = out or Path("eval") / "benchmark" / (f"{name}-quick" if quick else name)
     cells = plan_cells(DATA_SETS[name], methods=methods, ratios=ratios, qualities=qualities, seeds=seeds, quick=quick)
+    results = read_results(out, name)
     open_cells = [cell for cell in cells if not result_path(out, cell).is_file()]
     if dry_run:
         for cell in cells:
             click.echo(f"{'      ' if cell in open_cells else 'done  '}{cell.name}")
         click.echo(f"{len(cells)} cells, {len(cells) - len(open_cells)} of them done")
         return
+    older = sorted({result.commit for result in results if result.cell in cells} - {code_version(ROOT)})
+    if older and not report_only:
+        click.echo(
+            f"results of other versions of the code are kept: {', '.join(older)}. To run them again, remove their "
+            f"files from {out / 'cells'}."
+        )
     if open_cells and not report_only:
         _run(open_cells, name, data_root or Path("data") / name, out, quick, jobs, len(cells) - len(open_cells))
     _report(out, report or out / "report", not no_pictures)

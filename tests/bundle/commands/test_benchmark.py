@@ -56,3 +56,18 @@ def test_wrong_options_are_told(tmp_path):
     assert result.exit_code == 2 and "missing is no folder" in result.output and "--data-root" in result.output
     result = _benchmark("retina", "--out", tmp_path, "--report-only")
     assert result.exit_code == 2 and "no results" in result.output
+
+
+def test_results_of_another_data_set_are_not_taken_for_its_own(tmp_path):
+    _write(tmp_path, "default", 0.3, "realistic")
+    for option in ("--report-only", "--dry-run"):
+        result = _benchmark("mnist", "--out", tmp_path, option)
+        assert result.exit_code == 2 and "holds results of retina, and the benchmark is of mnist" in result.output
+    assert not (tmp_path / "report").exists()
+
+
+def test_results_of_other_code_are_told(tmp_path):
+    for method, ratio, quality in (("default", 0.3, "realistic"), ("dense_masks", None, "dense")):
+        _write(tmp_path, method, ratio, quality)
+    result = _benchmark("retina", *FEW, "--out", tmp_path)
+    assert "results of other versions of the code are kept: abc. To run them again, remove" in result.output
