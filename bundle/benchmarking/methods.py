@@ -90,7 +90,14 @@ _METHODS = (
     Method("dense_masks", "dense masks", "reference", ("dense_masks",), datalist=DENSE_LIST, uses_ratio=False),
     Method("dense_few", "few dense masks alone", "reference", ("dense_only",), datalist=SEMI, uses_ratio=False),
     Method("semi", "few dense masks and drawings", "semi", ("dense_and_coarse",), datalist=SEMI),
-    Method("semi_default", "few dense masks and drawings, the default", "semi", datalist=SEMI),
+    Method(
+        "semi_robust",
+        "few dense masks and drawings, with the loss for drawings",
+        "semi",
+        ("robust_support",),
+        MappingProxyType({"dense_share": None}),
+        datalist=SEMI,
+    ),
 )
 #: All methods by name, in the order of reports.
 METHODS: Mapping[str, Method] = MappingProxyType({method.name: method for method in _METHODS})

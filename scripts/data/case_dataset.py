@@ -181,6 +181,16 @@ class CaseDataset(SizedCacheDataset):
         return any(case.get("boxes") is not None for case in self.data)
 
     @property
+    def any_dense(self) -> bool:
+        """Whether any case has a dense mask."""
+        return any(case["supervision"] == "dense" for case in self.data)
+
+    @property
+    def mixed(self) -> bool:
+        """Whether some cases have dense masks and others do not."""
+        return len({case["supervision"] == "dense" for case in self.data}) > 1
+
+    @property
     def metric_label(self) -> str:
         """What a metric on these cases is: accuracy of some kind, or mere agreement with drawings."""
         dense = all(case["supervision"] == "dense" for case in self.data)

@@ -119,6 +119,7 @@ def test_flavours_differ_only_where_two_and_three_dimensions_do():
             "method",
             "annotation",
             "label_loss",
+            "dense_share",
             "generalised_q",
             "partial_dice_weight",
             "tversky_alpha",
