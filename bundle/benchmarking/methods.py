@@ -52,7 +52,7 @@ def _literal(name: str, label: str, **settings: Any) -> Method:
 
 _METHODS = (
     Method("default", "default", "ours"),
-    _without_negative("default", "default, no complementary term", "ours"),
+    _without_negative("default", "default, no negative drawings", "ours"),
     Method("support_dice", "support, cross-entropy and Dice", "ours", ("support_dice",)),
     Method("coupled_support", "coupled, support", "ours", ("coupled_support",)),
     Method("coupled_support_dice", "coupled, support and Dice", "ours", ("coupled_support_dice",)),

@@ -19,6 +19,7 @@ __all__ = ["PARTIAL", "Part", "Target", "margin_slope", "judge_targets"]
 PARTIAL = "partial_cross_entropy"
 _SHARES = {0.3: 0.97, 0.05: 0.93}
 _GAP, _ECE, _POINTS, _SMALL = 0.01, 0.03, 4.0, 0.3
+_FEW = 2
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,8 @@ class _Judge:
         # one that was stopped has no figure to be worse than; one that was not run might have a better one
         lacking = [name for name in names if name not in means and not self._stopped(name, ratio)]
         lacking += [method.name for method in self.grid.not_run if method.kind == "baseline"]
-        rest = f" ({len(lacking)} baselines not run)" if lacking else ""
+        named = "; ".join(map(self.grid.label, lacking)) if len(lacking) <= _FEW else f"{len(lacking)} baselines"
+        rest = f" (not run: {named})" if lacking else ""
         value = f"{points(means[closest])} over {self.grid.label(closest)}{rest}"
         return Part(ratio, value, None if lacking and ahead else ahead)
 
