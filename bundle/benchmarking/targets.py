@@ -88,6 +88,11 @@ def judge_targets(grid: Grid) -> list[Target]:
             [judged.growth()],
         ),
         Target(
+            f"The default with positive and negative drawings beats the default with positive ones alone by "
+            f"{_POINTS:g} points",
+            list(map(judged.own_negatives, ratios)),
+        ),
+        Target(
             f"The paper's method (dense reading) with positive and negative drawings beats positive ones alone by "
             f"{_POINTS:g} points",
             list(map(judged.negatives, ratios)),
@@ -153,6 +158,10 @@ class _Judge:
 
     def partial(self, ratio: float) -> Part:
         return self._compared(DEFAULT, PARTIAL, ratio, lambda found: None if found.low is None else found.low > 0)
+
+    def own_negatives(self, ratio: float) -> Part:
+        without = f"{DEFAULT}_no_negative"
+        return self._compared(DEFAULT, without, ratio, lambda found: 100 * found.mean >= _POINTS)
 
     def negatives(self, ratio: float) -> Part:
         both, alone = "coupled_literal", "coupled_literal_positive_only"

@@ -80,7 +80,7 @@ def test_the_margin_grows_by_its_slope_per_halving() -> None:
 
 def test_the_papers_orderings() -> None:
     grid = made_up_grid()
-    assert _target(grid, "positive ones alone").verdict == "met"
+    assert _target(grid, "dense reading) with positive").verdict == "met"
     assert _target(grid, "semi").verdict == "met"
 
 
@@ -98,3 +98,10 @@ def test_without_drawings_there_are_no_targets() -> None:
 )
 def test_verdicts(met: list[bool | None], verdict: str) -> None:
     assert Target("", [Part(0.3, "", value) for value in met]).verdict == verdict
+
+
+@pytest.mark.parametrize(("without", "verdict"), [(0.65, "met"), (0.67, "missed")])
+def test_negative_drawings_should_be_worth_four_points(without: float, verdict: str) -> None:
+    dices = {"default": 0.7, "default_no_negative": without}
+    grid = Grid(made_up_result(name, 0.3, "realistic", seed, d) for name, d in dices.items() for seed in (0, 1))
+    assert _target(grid, "the default with positive ones alone").verdict == verdict
