@@ -20,7 +20,7 @@ def test_all_tables_are_written(tmp_path: Path) -> None:
     assert len(cells) == len(grid.results)
     assert len(summary) == 2 + 3 * 7
     assert len(differences) == 3 * 8
-    assert len(targets) == 9
+    assert len(targets) == 10
 
 
 def test_a_stopped_cell_has_empty_figures_and_its_reason(tmp_path: Path) -> None:

@@ -71,5 +71,5 @@ def test_qualities_are_compared_where_there_are_several() -> None:
 
 def test_every_target_has_a_row() -> None:
     text = targets_section(made_up_grid())
-    assert len(text.splitlines()) == 2 + 9
+    assert len(text.splitlines()) == 2 + 10
     assert "**met**" in text and "**missed**" in text
