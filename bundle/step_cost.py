@@ -57,7 +57,8 @@ class _Method:
         self.name = name
         self.boxed = name.startswith("boxes")
         # some settings follow the data set, which is not loaded here
-        parser["train#dataset"] = {"_target_": "types.SimpleNamespace", "boxed": self.boxed}
+        kinds = dict.fromkeys(("boxed", "any_dense", "mixed"), self.boxed)
+        parser["train#dataset"] = {"_target_": "types.SimpleNamespace", **kinds}
         self.network = parser.get_parsed_content("coupled")
         self.teacher = copy.deepcopy(self.network).eval()
         self.loss = parser.get_parsed_content("loss")

@@ -13,11 +13,9 @@ from monai.bundle import ConfigParser
 from bundle.benchmarking.cell import Cell
 from bundle.benchmarking.data_sets import DataSet
 from bundle.benchmarking.methods import METHODS
+from bundle.virtual_environment import ROOT
 
 __all__ = ["ROOT", "as_text", "evaluation_arguments", "from_root", "read_settings", "training_arguments"]
-
-#: The repository's root, in which the commands run.
-ROOT = Path(__file__).resolve().parents[2]
 
 _EPOCHS = "train#trainer#max_epochs"
 # a quick run trains for half the epochs

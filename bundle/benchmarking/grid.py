@@ -119,7 +119,7 @@ def read_grid(out: Path) -> Grid:
     Raises:
         DataError: there are none, they are of several data sets, or a file is not a result.
     """
-    files = sorted((out / "cells").glob("*.json"))
+    files = sorted((out / "cells").glob("[!.]*.json"))
     if not files:
         raise DataError(f"{out / 'cells'} holds no results. Run the benchmark first, without --report-only.")
     return Grid(Result.read(path) for path in files)

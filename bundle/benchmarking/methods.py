@@ -40,8 +40,9 @@ class Method:
     runner: str = BUNDLE
 
 
-def _without_negative(name: str, label: str, kind: str, overlays: tuple[str, ...] = ()) -> Method:
-    return Method(f"{name}_no_negative", label, kind, overlays, MappingProxyType({"negative_weight": 0.0}))
+def _without_complementary(name: str, label: str, kind: str, overlays: tuple[str, ...] = ()) -> Method:
+    # with `support_as` "not class" what support adds is told by that term too, and goes with it
+    return Method(f"{name}_no_complementary", label, kind, overlays, MappingProxyType({"negative_weight": 0.0}))
 
 
 def _literal(name: str, label: str, **settings: Any) -> Method:
@@ -52,13 +53,16 @@ def _literal(name: str, label: str, **settings: Any) -> Method:
 
 _METHODS = (
     Method("default", "default", "ours"),
-    _without_negative("default", "default, no negative drawings", "ours"),
+    Method(
+        "default_positive_only", "default, positive only", "ours", settings=MappingProxyType({"use_negative": False})
+    ),
+    _without_complementary("default", "default, no complementary term", "ours"),
     Method("support_dice", "support, cross-entropy and Dice", "ours", ("support_dice",)),
     Method("coupled_support", "coupled, support", "ours", ("coupled_support",)),
     Method("coupled_support_dice", "coupled, support and Dice", "ours", ("coupled_support_dice",)),
     Method("coupled_global_dice", "one global matrix, support and Dice", "ours", ("coupled_global_dice",)),
     Method("partial_cross_entropy", "partial cross-entropy", "baseline", ("partial_cross_entropy",)),
-    _without_negative(
+    _without_complementary(
         "partial_cross_entropy",
         "partial cross-entropy, no complementary term",
         "baseline",
@@ -95,7 +99,7 @@ _METHODS = (
         "few dense masks and drawings, with the loss for drawings",
         "semi",
         ("robust_support",),
-        MappingProxyType({"dense_share": None}),
+        MappingProxyType({"dense_share": "$None"}),
         datalist=SEMI,
     ),
 )

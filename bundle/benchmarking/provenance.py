@@ -35,7 +35,7 @@ def provenance_section(grid: Grid, out: Path) -> str:
         ("cells (one training and evaluation each)", f"{len(results)}, {stopped} of them stopped"),
         ("budget", _budget(results)),
         ("hardware", _counted(result.hardware for result in results)),
-        ("commit", _counted(_short_commit(result.commit) for result in results)),
+        ("commit", _counted(short_commit(result.commit) for result in results)),
         ("versions", _counted(versions)),
         ("time", _time(results)),
         ("command", f"`{benchmark_command(grid)}`"),
@@ -88,7 +88,7 @@ def _counted(values: Iterable[str]) -> str:
     return "; ".join(f"{value} ({count} cells)" for value, count in counts)
 
 
-def _short_commit(commit: str) -> str:
+def short_commit(commit: str) -> str:
     """The first 12 digits, and whether files had been changed."""
     digits, plus, rest = commit.partition("+")
     return f"{digits[:12]}{plus}{rest}" or "not known"

@@ -86,7 +86,8 @@ def read_results(out: Path, data_set: str) -> list[Result]:
     Raises:
         DataError: one is of another data set, or a file is not a result.
     """
-    results = [Result.read(path) for path in sorted((out / "cells").glob("*.json"))]
+    # a name that begins with a dot is being written by another process
+    results = [Result.read(path) for path in sorted((out / "cells").glob("[!.]*.json"))]
     others = sorted({result.cell.data_set for result in results} - {data_set})
     if others:
         raise DataError(

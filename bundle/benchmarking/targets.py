@@ -160,7 +160,7 @@ class _Judge:
         return self._compared(DEFAULT, PARTIAL, ratio, lambda found: None if found.low is None else found.low > 0)
 
     def own_negatives(self, ratio: float) -> Part:
-        without = f"{DEFAULT}_no_negative"
+        without = f"{DEFAULT}_positive_only"
         return self._compared(DEFAULT, without, ratio, lambda found: 100 * found.mean >= _POINTS)
 
     def negatives(self, ratio: float) -> Part:

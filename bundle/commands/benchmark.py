@@ -62,11 +62,9 @@ def command(
     with the same command.
     """
     from bundle.benchmarking.data_sets import DATA_SETS
-    from bundle.benchmarking.hardware import code_version
     from bundle.benchmarking.methods import METHODS
     from bundle.benchmarking.plan import plan_cells
     from bundle.benchmarking.result import read_results, result_path
-    from bundle.virtual_environment import ROOT
     from scripts.errors import SettingError
 
     unknown = [method for method in methods if method not in METHODS]
@@ -81,15 +79,29 @@ def command(
             click.echo(f"{'      ' if cell in open_cells else 'done  '}{cell.name}")
         click.echo(f"{len(cells)} cells, {len(cells) - len(open_cells)} of them done")
         return
-    older = sorted({result.commit for result in results if result.cell in cells} - {code_version(ROOT)})
-    if older and not report_only:
-        click.echo(
-            f"results of other versions of the code are kept: {', '.join(older)}. To run them again, remove their "
-            f"files from {out / 'cells'}."
-        )
+    if not report_only:
+        _tell_other_code([result for result in results if result.cell in cells], out)
     if open_cells and not report_only:
         _run(open_cells, name, data_root or Path("data") / name, out, quick, jobs, len(cells) - len(open_cells))
     _report(out, report or out / "report", not no_pictures)
+
+
+def _tell_other_code(results: list, out: Path) -> None:
+    """Say which results that are kept another version of the code has made."""
+    from collections import Counter
+
+    from bundle.benchmarking.hardware import code_version
+    from bundle.benchmarking.provenance import short_commit
+    from bundle.virtual_environment import ROOT
+
+    now = code_version(ROOT)
+    older = Counter(short_commit(result.commit) for result in results if result.commit != now)
+    if older:
+        counted = ", ".join(f"{commit} ({count} cells)" for commit, count in older.items())
+        click.echo(
+            f"Results of other versions of the code are kept: {counted}. A cell whose file is removed from "
+            f"{out / 'cells'} is run again."
+        )
 
 
 def _run(cells: list, name: str, data_root: Path, out: Path, quick: bool, jobs: int, done: int) -> None:

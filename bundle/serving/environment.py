@@ -1,7 +1,8 @@
 """Builds the virtual environment of the MONAI Label server, which cannot share that of the bundle.
 
 MONAI Label needs an older pydicom, and its own list of requirements replaces torch and numpy by versions with which it
-cannot be imported. Plain standard library, since it runs before anything is installed:
+cannot be imported. Plain standard library, since it runs before anything is installed; in the repository's
+root:
 
     python3.11 -m bundle.serving.environment --venv .venv-monailabel
 """

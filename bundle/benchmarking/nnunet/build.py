@@ -1,4 +1,6 @@
-"""Builds the virtual environment of nnU-Net. Plain standard library, since it runs before anything is installed:
+"""Builds the virtual environment of nnU-Net.
+
+Plain standard library, since it runs before anything is installed; in the repository's root:
 
 python3.11 -m bundle.benchmarking.nnunet.build --venv .venv-nnunet
 """

@@ -35,5 +35,10 @@ def test_labels_differ():
 
 @pytest.mark.parametrize("name", ["default", "partial_cross_entropy"])
 def test_the_complementary_term_is_all_that_is_left_out(name):
-    method, without = METHODS[name], METHODS[f"{name}_no_negative"]
+    method, without = METHODS[name], METHODS[f"{name}_no_complementary"]
     assert without.overlays == method.overlays and without.settings == {**method.settings, "negative_weight": 0.0}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_setting_is_written_as_the_command_line_wants_it(name):
+    assert None not in METHODS[name].settings.values(), 'write "$None": MONAI ignores a bare None'

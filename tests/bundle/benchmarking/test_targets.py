@@ -102,6 +102,6 @@ def test_verdicts(met: list[bool | None], verdict: str) -> None:
 
 @pytest.mark.parametrize(("without", "verdict"), [(0.65, "met"), (0.67, "missed")])
 def test_negative_drawings_should_be_worth_four_points(without: float, verdict: str) -> None:
-    dices = {"default": 0.7, "default_no_negative": without}
+    dices = {"default": 0.7, "default_positive_only": without}
     grid = Grid(made_up_result(name, 0.3, "realistic", seed, d) for name, d in dices.items() for seed in (0, 1))
     assert _target(grid, "the default with positive ones alone").verdict == verdict

@@ -70,4 +70,4 @@ def test_results_of_other_code_are_told(tmp_path):
     for method, ratio, quality in (("default", 0.3, "realistic"), ("dense_masks", None, "dense")):
         _write(tmp_path, method, ratio, quality)
     result = _benchmark("retina", *FEW, "--out", tmp_path)
-    assert "results of other versions of the code are kept: abc. To run them again, remove" in result.output
+    assert "Results of other versions of the code are kept: abc (2 cells). A cell whose file" in result.output
