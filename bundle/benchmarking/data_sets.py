@@ -34,6 +34,7 @@ class DataSet:
         classes: of the network, background first.
         methods_left_out: methods that make no sense here.
         own_drawings: the drawings are people's and come with the set, so there is one quality and one ratio.
+        own_split: the set says which cases are for training and which for the test, whatever the seed.
         new_cases: every seed makes its own test cases, so that equal names of two seeds are two cases.
     """
 
@@ -48,6 +49,7 @@ class DataSet:
     evaluate_config: str = "configs/evaluate.json"
     methods_left_out: tuple[str, ...] = ()
     own_drawings: bool = False
+    own_split: bool = False
     new_cases: bool = False
 
 
@@ -85,6 +87,7 @@ _SETS = (
         prepare=prepare_camvid,
         classes=("background", *CAMVID_CLASSES),
         overlay="configs/benchmark/camvid.json",
+        own_split=True,
     ),
     DataSet(
         name="cityscapes",
@@ -95,6 +98,7 @@ _SETS = (
         classes=("background", *CITYSCAPES_IDS),
         overlay="configs/benchmark/cityscapes.json",
         own_drawings=True,
+        own_split=True,
     ),
     DataSet(
         name="hippocampus",

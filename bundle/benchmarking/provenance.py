@@ -55,7 +55,9 @@ def _split(grid: Grid, out: Path) -> str:
             path = drawings_folder(out, quality, ratio, seed) / "datalist.json"
             if path.is_file():
                 sizes = {name: len(read_datalist(path).get(name, [])) for name in ("training", "test")}
-                return f"{sizes['training']} training and {sizes['test']} test cases, another split with every seed"
+                own = grid.data_set in DATA_SETS and DATA_SETS[grid.data_set].own_split
+                split = "the set's own split" if own else "another split with every seed"
+                return f"{sizes['training']} training and {sizes['test']} test cases, {split}"
     sizes = sorted({len(result.cases) for result in grid.results if result.cases})
     return f"{' or '.join(map(str, sizes))} test cases" if sizes else "not known"
 

@@ -24,11 +24,14 @@ def test_the_budget_names_what_differs(tmp_path: Path) -> None:
     assert "| budget | epochs 60, parameters 1,000 to 2,000 |" in provenance_section(Grid(results), tmp_path)
 
 
-def test_the_split_comes_from_the_datalist(tmp_path: Path) -> None:
-    results = [made_up_result("default", 0.3, "realistic", 0, 0.7)]
+@pytest.mark.parametrize(
+    ("data_set", "split"), [("retina", "another split with every seed"), ("camvid", "the set's own split")]
+)
+def test_the_split_comes_from_the_datalist(data_set: str, split: str, tmp_path: Path) -> None:
+    results = [made_up_result("default", 0.3, "realistic", 0, 0.7, data_set=data_set)]
     assert "3 test cases" in provenance_section(Grid(results), tmp_path)
     write_gallery_case(tmp_path, results)
-    assert "2 training and 1 test cases" in provenance_section(Grid(results), tmp_path)
+    assert f"2 training and 1 test cases, {split}" in provenance_section(Grid(results), tmp_path)
 
 
 def test_title_of_a_known_and_an_unknown_data_set() -> None:
