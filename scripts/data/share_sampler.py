@@ -95,13 +95,17 @@ class ShareSampler(Sampler[int]):
         self.epoch_seed: int | None = None
         self.dense = [i for i, case in enumerate(dataset.data) if case["supervision"] == "dense"]
         self.others = [i for i, case in enumerate(dataset.data) if case["supervision"] != "dense"]
-        if not self.mixed and self.rank == 0:
-            self._warn()
+        if self.rank == 0:
+            self._tell() if self.mixed else self._warn()
 
     @property
     def mixed(self) -> bool:
         """Whether there are cases of both kinds."""
         return bool(self.dense) and bool(self.others)
+
+    def _tell(self) -> None:
+        shown = "as they come" if self.dense_share is None else f"{self.dense_share:g} of those that are shown"
+        logger.info(f"{len(self.dense)} of {len(self.dataset)} training cases are dense: {shown} (dense_share)")
 
     def _warn(self) -> None:
         shares = {"dense_share": self.dense_share, "dense_warm_up": self.warm_up if self.others else 0}

@@ -193,6 +193,14 @@ def test_nothing_asked_for_nothing_to_warn_of(caplog):
     assert not caplog.text
 
 
+@pytest.mark.parametrize(("share", "shown"), [(0.7, "0.7 of those that are shown"), (None, "as they come")])
+def test_a_training_on_both_kinds_says_how_they_are_mixed(share, shown, caplog):
+    with caplog.at_level(logging.INFO):
+        ShareSampler(make(2, 3), share)
+        ShareSampler(make(2, 3), share, num_replicas=2, rank=1)
+    assert caplog.messages == [f"2 of 5 training cases are dense: {shown} (dense_share)"]
+
+
 @pytest.mark.parametrize("share", [0, 1, -0.1, 1.5, math.nan])
 def test_a_share_of_all_or_nothing_is_refused(share):
     with pytest.raises(SettingError, match=rf"dense_share must lie in \(0, 1\), or be null .* got {share}"):
