@@ -54,7 +54,11 @@ class DataSet:
 
 
 # with two classes "not vessel" is a label of the background, and the complementary term no loss of its own
-_NEED_MORE_CLASSES = ("default_no_complementary", "partial_cross_entropy_no_complementary")
+_NEED_MORE_CLASSES = (
+    *("default_no_complementary", "partial_cross_entropy_no_complementary"),
+    # nor is anything but background drawn where "not vessel" alone is looked at
+    "coupled_literal_negative_only",
+)
 
 _SETS = (
     DataSet(
