@@ -67,7 +67,7 @@ def exported_fundus(photographs: list[Case], tmp_path_factory: pytest.TempPathFa
     """An exported bundle whose model has seen little: patches of one photograph."""
     folder = tmp_path_factory.mktemp("fundus")
     write_datalist(folder / "datalist.json", photographs[:1], photographs[1:2], FUNDUS_LABELS)
-    return _train_and_export("fundus", "train", folder, epochs=2)
+    return _train_and_export("fundus", "train", folder, epochs=3)
 
 
 @pytest.fixture(scope="session")
