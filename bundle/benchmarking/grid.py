@@ -8,7 +8,7 @@ from pathlib import Path
 from bundle.benchmarking.data_sets import DATA_SETS
 from bundle.benchmarking.draw_set import DENSE
 from bundle.benchmarking.methods import METHODS, Method
-from bundle.benchmarking.result import Result
+from bundle.benchmarking.result import Result, read_results
 from bundle.drawing_qualities import MISTAKES, QUALITIES
 from scripts.errors import DataError
 
@@ -119,7 +119,7 @@ def read_grid(out: Path) -> Grid:
     Raises:
         DataError: there are none, they are of several data sets, or a file is not a result.
     """
-    files = sorted((out / "cells").glob("[!.]*.json"))
-    if not files:
+    results = read_results(out)
+    if not results:
         raise DataError(f"{out / 'cells'} holds no results. Run the benchmark first, without --report-only.")
-    return Grid(Result.read(path) for path in files)
+    return Grid(results)

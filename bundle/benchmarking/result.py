@@ -80,8 +80,8 @@ class Result:
         return result
 
 
-def read_results(out: Path, data_set: str) -> list[Result]:
-    """All results in ``out/cells``, none where there is no such folder.
+def read_results(out: Path, data_set: str | None = None) -> list[Result]:
+    """All results in ``out/cells``, none where there is no such folder; of ``data_set``, where that is given.
 
     Raises:
         DataError: one is of another data set, or a file is not a result.
@@ -89,7 +89,7 @@ def read_results(out: Path, data_set: str) -> list[Result]:
     # a name that begins with a dot is being written by another process
     results = [Result.read(path) for path in sorted((out / "cells").glob("[!.]*.json"))]
     others = sorted({result.cell.data_set for result in results} - {data_set})
-    if others:
+    if data_set is not None and others:
         raise DataError(
             f"{out} holds results of {', '.join(others)}, and the benchmark is of {data_set}. Give each its own --out."
         )

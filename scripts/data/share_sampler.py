@@ -101,7 +101,7 @@ class ShareSampler(Sampler[int]):
     @property
     def mixed(self) -> bool:
         """Whether there are cases of both kinds."""
-        return bool(self.dense) and bool(self.others)
+        return self.dataset.mixed
 
     def _tell(self) -> None:
         shown = "as they come" if self.dense_share is None else f"{self.dense_share:g} of those that are shown"
