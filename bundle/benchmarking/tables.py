@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from bundle.benchmarking.differences import DEFAULT, Difference, compare, differences_to_default
@@ -37,7 +38,15 @@ def methods_section(grid: Grid) -> str:
 
 def _methods(grid: Grid, rows: Sequence[SummaryRow]) -> str:
     best = max((row.dice.mean for row in rows if row.dice and row.quality != DENSE), default=None)
-    return table(_HEADER, [_method(grid, row, best) for row in rows])
+    missing = [row.method for row in rows if not row.done and not row.stopped]
+    body = table(_HEADER, [_method(grid, row, best) for row in rows if row.method not in missing])
+    return body + _not_run(grid, missing)
+
+
+def _not_run(grid: Grid, methods: Sequence[str]) -> str:
+    """A paragraph under a table about the methods that have no row in it; empty if there are none."""
+    names = "; ".join(map(grid.label, methods))
+    return f"\n{textwrap.fill(f'Not run here: {names}.', 120, break_on_hyphens=False)}\n" if methods else ""
 
 
 def _method(grid: Grid, row: SummaryRow, best: float | None) -> list[str]:
@@ -60,23 +69,35 @@ def _method(grid: Grid, row: SummaryRow, best: float | None) -> list[str]:
 def differences_section(grid: Grid) -> str:
     """The default minus each other method, a table for each quality and ratio."""
     found = differences_to_default(grid)
-    if not found:
+    if DEFAULT not in grid.methods:
         return "The default method was not run.\n"
+    if not found:
+        return "No other method was run.\n"
     parts = []
     for ratio, quality in grid.settings:
-        here = [_difference(grid, item) for item in found if (item.ratio, item.quality) == (ratio, quality)]
-        header = (
-            "the default minus", "points (95 % over seeds)", "differs from 0", "pairs of seeds",
-            "95 % over test cases", "test cases",
-        )  # fmt: skip
-        parts += [f"### Ratio {ratio:g}, {quality} drawings", table(header, here)]
+        here = [item for item in found if (item.ratio, item.quality) == (ratio, quality)]
+        parts += [f"### Ratio {ratio:g}, {quality} drawings", _differences(grid, here)]
     return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _differences(grid: Grid, items: Sequence[Difference]) -> str:
+    ratio, quality = items[0].ratio, items[0].quality
+    if not grid.results_of(DEFAULT, ratio, quality):
+        return "The default was not run here.\n"
+    header = (
+        "the default minus", "points (95 % over seeds)", "differs from 0", "pairs of seeds",
+        "95 % over test cases", "test cases",
+    )  # fmt: skip
+    missing = [item.second for item in items if not grid.results_of(item.second, ratio, quality)]
+    rows = [_difference(grid, item) for item in items if item.second not in missing]
+    return table(header, rows) + _not_run(grid, missing)
 
 
 def _difference(grid: Grid, item: Difference) -> list[str]:
     label = grid.label(item.second)
     if item.seeds is None or item.cases is None:
-        why = "the default was stopped" if item.first_stopped else "it was stopped" if item.stopped else "not run"
+        stopped = "the default was stopped" if item.first_stopped else "it was stopped" if item.stopped else ""
+        why = stopped or "no seed in common"
         return [label, why, *[MISSING] * 4]
     stopped = item.stopped + item.first_stopped
     pairs = f"{item.seeds.count}{f' ({stopped} stopped)' if stopped else ''}"
@@ -123,7 +144,8 @@ def quality_section(grid: Grid) -> str:
         for method in grid.methods:
             found = [summary_row(grid, method, ratio, quality) for quality in qualities]
             shown = [mean_and_half(row.dice) if row.dice else row.state for row in found]
-            if not grid.is_dense(method) and any(row.dice for row in found):
+            # one quality alone is compared with nothing
+            if not grid.is_dense(method) and sum(row.dice is not None for row in found) > 1:
                 rows.append([grid.label(method), *shown])
         parts.append(f"Ratio {ratio:g}:\n\n{table(('method', *qualities), rows)}")
     return "\n".join(parts)

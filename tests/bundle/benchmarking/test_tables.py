@@ -26,12 +26,30 @@ def test_a_table_of_the_methods_for_each_ratio() -> None:
     assert len(_rows(text, "**")) == 3
 
 
-def test_a_missing_cell_is_shown_as_not_run() -> None:
+def _after(text: str, heading: str) -> str:
+    return text.split(heading)[1].split("###")[0]
+
+
+def test_a_method_that_was_not_run_has_a_line_under_the_table() -> None:
     results = [r for r in made_up_results() if (r.cell.method, r.cell.ratio) != ("coupled_literal", 0.05)]
     grid = Grid(results)
-    row = _rows(methods_section(grid), f"{grid.label('coupled_literal')} |")[-1]
-    assert row.endswith("| not run |")
-    assert "| not run |" in _rows(differences_section(grid), f"{grid.label('coupled_literal')} |")[-1]
+    for text in (methods_section(grid), differences_section(grid)):
+        assert "Not run" not in _after(text, "### Ratio 0.3,")
+        here = _after(text, "### Ratio 0.05,")
+        assert f"Not run here: {grid.label('coupled_literal')}.\n" in here
+        assert not _rows(here, f"{grid.label('coupled_literal')} |")
+
+
+def test_where_the_default_was_not_run_nothing_is_compared() -> None:
+    results = [r for r in made_up_results() if (r.cell.method, r.cell.ratio) != ("default", 0.05)]
+    assert _after(differences_section(Grid(results)), "drawings\n\n").startswith("| the default minus")
+    assert "The default was not run here." in _after(differences_section(Grid(results)), "### Ratio 0.05,")
+
+
+def test_methods_without_a_seed_in_common_say_so() -> None:
+    results = [made_up_result("default", 0.3, "realistic", 0, 0.7)]
+    results += [made_up_result("two_decoders", 0.3, "realistic", 1, 0.6)]
+    assert "no seed in common" in differences_section(Grid(results))
 
 
 def test_a_stopped_method_is_told_apart_from_one_that_was_not_run() -> None:
@@ -67,6 +85,12 @@ def test_qualities_are_compared_where_there_are_several() -> None:
     text = quality_section(made_up_grid((0.3,), ("clean", "realistic", "bad")))
     assert "| method | clean | realistic | bad |" in text
     assert len(_rows(text, "default |")) == 1
+
+
+def test_a_method_of_one_quality_alone_is_not_compared_by_quality() -> None:
+    grid = made_up_grid((0.3,), ("clean", "realistic"))
+    results = [r for r in grid.results if (r.cell.method, r.cell.quality) != ("coupled_literal", "clean")]
+    assert not _rows(quality_section(Grid(results)), grid.label("coupled_literal"))
 
 
 def test_every_target_has_a_row() -> None:
