@@ -1,4 +1,4 @@
-"""The command that a report's results came from."""
+"""The commands that a report's results came from."""
 
 from __future__ import annotations
 
@@ -9,18 +9,26 @@ from bundle.benchmarking.grid import Grid
 from bundle.benchmarking.methods import METHODS
 from bundle.benchmarking.nnunet.trainer import QUICK_TRAINERS
 from bundle.benchmarking.plan import plan_cells
+from bundle.drawing_qualities import MISTAKES
 
-__all__ = ["benchmark_command"]
+__all__ = ["benchmark_commands"]
 
 # a quick run is told from others by the epochs that it sets, or by a short trainer of nnU-Net
 _QUICK = ("max_epochs", *QUICK_TRAINERS.values())
 
 
-def benchmark_command(grid: Grid) -> str:
-    """The shortest command that runs these cells, and perhaps further ones, which are then listed as not run.
+def benchmark_commands(grid: Grid) -> list[str]:
+    """The shortest commands that run these cells, and perhaps further ones, which are then listed as not run.
 
-    It has no ``--data-root`` and no ``--out``.
+    One for all but the drawings with a single kind of mistake, which are in no plan, and one for these. They have no
+    ``--data-root`` and no ``--out``.
     """
+    single = [result for result in grid.results if result.cell.quality in MISTAKES]
+    others = [result for result in grid.results if result not in single]
+    return [_command(Grid(results)) for results in (others, single) if results]
+
+
+def _command(grid: Grid) -> str:
     start = f"python -m bundle benchmark {grid.data_set}"
     quick = all(any(mark in " ".join(result.commands) for mark in _QUICK) for result in grid.results)
     start += " --quick" if quick else ""
@@ -28,7 +36,7 @@ def benchmark_command(grid: Grid) -> str:
     for chosen in ({}, seeds, methods, methods | seeds):
         if _covers(grid, {**chosen, "quick": quick}):
             return start + _options(chosen)
-    drawn = {"ratios": grid.ratios, "qualities": grid.qualities}
+    drawn = {"ratios": grid.ratios, "qualities": grid.qualities + grid.mistakes}
     return start + _options(methods | drawn | seeds)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bundle.benchmarking.command_text import benchmark_command
+from bundle.benchmarking.command_text import benchmark_commands
 from bundle.benchmarking.data_sets import DATA_SETS
 from bundle.benchmarking.draw_set import drawings_folder
 from bundle.benchmarking.grid import Grid
@@ -38,7 +38,7 @@ def provenance_section(grid: Grid, out: Path) -> str:
         ("commit", _counted(short_commit(result.commit) for result in results)),
         ("versions", _counted(versions)),
         ("time", _time(results)),
-        ("command", f"`{benchmark_command(grid)}`"),
+        ("command", ", then ".join(f"`{command}`" for command in benchmark_commands(grid))),
     ]
     return table(("what", "value"), rows, left=2)
 
@@ -55,11 +55,18 @@ def _split(grid: Grid, out: Path) -> str:
             path = drawings_folder(out, quality, ratio, seed) / "datalist.json"
             if path.is_file():
                 sizes = {name: len(read_datalist(path).get(name, [])) for name in ("training", "test")}
-                own = grid.data_set in DATA_SETS and DATA_SETS[grid.data_set].own_split
-                split = "the set's own split" if own else "another split with every seed"
-                return f"{sizes['training']} training and {sizes['test']} test cases, {split}"
+                return f"{sizes['training']} training and {sizes['test']} test cases, {_kind_of_split(grid)}"
     sizes = sorted({len(result.cases) for result in grid.results if result.cases})
     return f"{' or '.join(map(str, sizes))} test cases" if sizes else "not known"
+
+
+def _kind_of_split(grid: Grid) -> str:
+    known = DATA_SETS.get(grid.data_set)
+    if known and known.own_split:
+        return "the set's own split"
+    if known and known.new_cases:
+        return "others with every seed"
+    return "another split of the same cases with every seed, so that the seeds are not independent"
 
 
 def _budget(results: Iterable[Result]) -> str:

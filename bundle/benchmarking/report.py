@@ -33,9 +33,10 @@ _HOW_TO_READ = """\
 * **Dice at best threshold** is chosen on the test cases themselves; nobody can have it in practice. The **gap** to the
   Dice at one half tells how far the probabilities are off.
 * **ECE**: by how much the probabilities miss how often they are right, on the dense test masks; 0 is perfect.
-* **IoU** is the mean over test cases, **mIoU (pooled)** that of all their pixels together, **clDice** counts the
-  centre lines and is meant for vessels.
+* **IoU** is the mean over test cases, **mIoU (pooled)** that of all their pixels together, **clDice** compares
+  centre lines: how much of them is found and true. It hardly asks how wide vessels are drawn in.
 * **Ratio**: area of the positive drawings over that of the dense masks. 0.3: about a third of the structure was drawn.
+* The **paper**'s method is our reading of it: its code, optimiser and trace weight are not published.
 * A **stopped** training was ended by the guard, or by a setting that does not fit. Its seed is in no mean, so such a
   mean flatters its method.
 """

@@ -33,7 +33,11 @@ _NAMES = ("mnist", "retina", "camvid", "cityscapes", "hippocampus", "nuclei")
     help="Of the drawings; repeat for several. [default: as planned]",
 )
 @click.option(
-    "--seed", "seeds", multiple=True, type=click.IntRange(0), help="Of split, drawings and training. [default: 0 1 2]"
+    "--seed",
+    "seeds",
+    multiple=True,
+    type=click.IntRange(0),
+    help="Of split, drawings and training; repeat for several. [default: 1 2 3 of retina, else 0 1 2]",
 )
 @click.option("--quick", is_flag=True, help="A first look: few methods, two seeds, half the training.")
 @click.option("--jobs", type=click.IntRange(1), default=1, help="How many cells run at once.")

@@ -11,11 +11,11 @@ RETINA = DATA_SETS["retina"]
 
 def test_the_most_telling_cells_come_first():
     names = [cell.name for cell in plan_cells(RETINA)]
-    assert names[:3] == ["default-realistic-r0.3-s0", "partial_cross_entropy-realistic-r0.3-s0", "dense_masks-dense-s0"]
-    assert names.index("semi-realistic-r0.3-s0") < names.index("default-realistic-r0.05-s0")
-    assert names.index("semi-realistic-r0.05-s0") < names.index("default-realistic-r1-s0")
-    assert names.index("default-realistic-r0.01-s0") < names.index("default-bad-r0.3-s0")
-    assert names.index("default-bad-r0.3-s0") < names.index("default-realistic-r0.3-s1")
+    assert names[:3] == ["default-realistic-r0.3-s1", "partial_cross_entropy-realistic-r0.3-s1", "dense_masks-dense-s1"]
+    assert names.index("semi-realistic-r0.3-s1") < names.index("default-realistic-r0.05-s1")
+    assert names.index("semi-realistic-r0.05-s1") < names.index("default-realistic-r1-s1")
+    assert names.index("default-realistic-r0.01-s1") < names.index("default-bad-r0.3-s1")
+    assert names.index("default-bad-r0.3-s1") < names.index("default-realistic-r0.3-s2")
 
 
 def test_the_plan_has_every_method_and_the_baselines_at_every_ratio():
@@ -23,7 +23,7 @@ def test_the_plan_has_every_method_and_the_baselines_at_every_ratio():
     assert len(set(cells)) == len(cells)
     left_out = RETINA.methods_left_out
     own = {name: method for name, method in METHODS.items() if method.runner == BUNDLE and name not in left_out}
-    assert {cell.method for cell in cells} == set(own) and {cell.seed for cell in cells} == {0, 1, 2}
+    assert {cell.method for cell in cells} == set(own) and {cell.seed for cell in cells} == set(RETINA.seeds)
     for name, method in own.items():
         ratios = {cell.ratio for cell in cells if cell.method == name}
         if not method.uses_ratio:
@@ -32,6 +32,11 @@ def test_the_plan_has_every_method_and_the_baselines_at_every_ratio():
             assert ratios == set(RATIOS)
         else:
             assert ratios == {0.3, 0.05}
+
+
+def test_the_split_that_the_default_was_chosen_on_is_in_no_plan():
+    assert {cell.seed for cell in plan_cells(RETINA)} == {1, 2, 3}
+    assert {cell.seed for cell in plan_cells(DATA_SETS["mnist"])} == {0, 1, 2}
 
 
 def test_nnunet_is_run_only_when_it_is_asked_for():
@@ -64,7 +69,7 @@ def test_a_chosen_ratio_has_realistic_drawings():
 
 def test_a_quick_run_is_small_and_can_be_changed():
     cells = plan_cells(RETINA, quick=True)
-    assert len(cells) == 8 and {cell.seed for cell in cells} == {0, 1} and {cell.ratio for cell in cells} == {0.3, None}
+    assert len(cells) == 8 and {cell.seed for cell in cells} == {1, 2} and {cell.ratio for cell in cells} == {0.3, None}
     assert [c.name for c in plan_cells(RETINA, quick=True, methods=["semi"], seeds=[7])] == ["semi-realistic-r0.3-s7"]
 
 

@@ -25,7 +25,8 @@ def test_the_budget_names_what_differs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data_set", "split"), [("retina", "another split with every seed"), ("camvid", "the set's own split")]
+    ("data_set", "split"),
+    [("retina", "another split of the same cases"), ("mnist", "others with"), ("camvid", "the set's own split")],
 )
 def test_the_split_comes_from_the_datalist(data_set: str, split: str, tmp_path: Path) -> None:
     results = [made_up_result("default", 0.3, "realistic", 0, 0.7, data_set=data_set)]

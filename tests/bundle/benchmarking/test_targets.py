@@ -105,3 +105,12 @@ def test_negative_drawings_should_be_worth_four_points(without: float, verdict: 
     dices = {"default": 0.7, "default_positive_only": without}
     grid = Grid(made_up_result(name, 0.3, "realistic", seed, d) for name, d in dices.items() for seed in (0, 1))
     assert _target(grid, "the default with positive ones alone").verdict == verdict
+
+
+def test_a_mean_whose_interval_includes_zero_shows_no_ordering() -> None:
+    results = [made_up_result("default", 0.3, "realistic", seed, 0.7) for seed in range(3)]
+    results += [made_up_result("default_positive_only", 0.3, "realistic", s, d) for s, d in enumerate((0.3, 0.69, 0.7))]
+    found = _target(Grid(results), "the default with positive ones alone")
+    assert found.verdict == "missed" and found.values.startswith("0.3: +13.7 (-")
+    (alone,) = [r for r in results if (r.cell.method, r.cell.seed) == ("default_positive_only", 0)]
+    assert _target(Grid([*results[:3], alone]), "the default with positive ones alone").verdict == "not measured"
