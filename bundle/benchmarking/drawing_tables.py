@@ -104,5 +104,5 @@ def not_run_section(grid: Grid) -> str:
         if gaps:
             lines.append(f"* {grid.label(method)}: {'; '.join(gaps)}")
     if grid.not_run:
-        lines.append(f"* not run at all: {', '.join(method.label for method in grid.not_run)}")
+        lines.append(f"* not run at all: {'; '.join(method.label for method in grid.not_run)}")
     return "\n".join(lines) + "\n" if lines else ""
