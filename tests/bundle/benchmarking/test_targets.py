@@ -2,7 +2,7 @@ import pytest
 from benchmark_results import made_up_grid, made_up_result, made_up_results
 
 from bundle.benchmarking.grid import DENSE, Grid
-from bundle.benchmarking.methods import METHODS
+from bundle.benchmarking.methods import BUNDLE, METHODS
 from bundle.benchmarking.targets import Part, Target, judge_targets, margin_slope
 
 
@@ -51,6 +51,15 @@ def test_as_good_as_every_baseline_when_all_were_run_or_stopped() -> None:
     results += [made_up_result(name, 0.3, "realistic", 0, 0.6) for name in names[1:]]
     results += [made_up_result(names[0], 0.3, "realistic", 0, 0.0, status="stopped")]
     assert _target(Grid(results), "every baseline").verdict == "met"
+
+
+def test_another_product_counts_where_it_was_run() -> None:
+    own = [name for name, method in METHODS.items() if method.kind == "baseline" and method.runner == BUNDLE]
+    results = [made_up_result("default", 0.3, "realistic", 0, 0.7)]
+    results += [made_up_result(name, 0.3, "realistic", 0, 0.6) for name in own]
+    assert _target(Grid(results), "every baseline").verdict == "met"
+    results.append(made_up_result("nnunet_ignore", 0.3, "realistic", 0, 0.8))
+    assert _target(Grid(results), "every baseline").verdict == "missed"
 
 
 @pytest.mark.parametrize(
