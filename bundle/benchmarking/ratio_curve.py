@@ -44,6 +44,6 @@ def draw_ratio_curve(grid: Grid, path: Path) -> Path | None:
     seeds = f"{len(grid.seeds)} seed{'s' if len(grid.seeds) > 1 else ''}"
     bands = ", bands: 95 %" if len(grid.seeds) > 1 else ""
     heading = f"{title(grid)}: {quality} drawings, mean of {seeds}{bands}"
-    axes.set_title(heading, loc="left", fontsize=12)
+    axes.set_title(heading, loc="left", fontsize=12, pad=14)
     figure.subplots_adjust(left=0.08, right=0.67, top=0.92, bottom=0.12)
     return save_figure(figure, path)
