@@ -169,7 +169,7 @@ class CaseDataset(SizedCacheDataset):
         kept = [(case, facts) for case, facts in zip(cases, self.facts, strict=True) if facts.told]
         for facts in self.facts:
             if not facts.told:
-                why = "nothing is drawn" if facts.seen else "its field of view is empty"
+                why = "nothing is drawn that the training uses" if facts.seen else "its field of view is empty"
                 logger.warning(f"{facts.label}: {why}; the case is left out of the training.")
         if not kept:
             raise DataError("nothing is drawn in any training case. Check the label files and the label table.")

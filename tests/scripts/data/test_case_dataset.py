@@ -47,7 +47,7 @@ def test_undrawn_case_is_left_out_by_name(tiny_dataset, caplog):
     with caplog.at_level(logging.WARNING):
         dataset = make(load_cases(tiny_dataset / "datalist.json", "training"))
     assert len(dataset) == len(dataset.facts) == 3
-    assert "training2.png: nothing is drawn" in caplog.text
+    assert "training2.png: nothing is drawn that the training uses; the case is left out" in caplog.text
 
 
 def test_nothing_drawn_at_all_is_an_error(tiny_dataset):
@@ -206,7 +206,7 @@ def test_forgotten_boxes_leave_the_dense_cases(tiny_boxes, caplog):
         dataset = make_boxed(tiny_boxes, use_boxes=False)
     assert len(dataset) == 2 and not dataset.boxed
     assert not any({"boxes", "reference", "boxed_classes"} & set(case) for case in dataset.data)
-    assert "training2.png: nothing is drawn; the case is left out" in caplog.text
+    assert "training2.png: nothing is drawn that the training uses; the case is left out" in caplog.text
 
 
 def test_forgotten_boxes_are_not_looked_at(tiny_boxes):
