@@ -94,7 +94,9 @@ def _read(path: Path, sheets: tuple[int, int]) -> dict[str, np.ndarray]:
         with np.load(path, allow_pickle=False) as file:
             arrays = {part: file[key] for part, key in _PARTS.items()}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path} cannot be read as MNIST: {error}. {advice}") from error
+        # numpy advises to load what is no archive without its safeguard
+        why = "it is no archive of arrays (.npz)" if isinstance(error, ValueError) else error
+        raise DataError(f"{path} cannot be read as MNIST: {why}. {advice}") from error
     for count, (part, array) in zip(sheets, arrays.items(), strict=True):
         if array.dtype != np.uint8 or array.shape[1:] != (28, 28) or len(array) < count * _ROWS * _ROWS:
             raise DataError(

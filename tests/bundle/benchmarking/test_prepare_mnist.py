@@ -61,3 +61,10 @@ def test_a_truncated_file_is_refused(tmp_path):
     (tmp_path / "mnist.npz").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DataError, match="cannot be read as MNIST"):
         prepare_mnist(tmp_path, tmp_path / "out", "clean", 0.3, 0)
+
+
+def test_nobody_is_advised_to_load_a_file_unsafely(tmp_path):
+    (tmp_path / "mnist.npz").write_text("no archive")
+    with pytest.raises(DataError, match="it is no archive of arrays") as refused:
+        prepare_mnist(tmp_path, tmp_path / "out", "realistic", 0.3, 0)
+    assert "pickle" not in str(refused.value)
