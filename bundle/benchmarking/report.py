@@ -50,7 +50,7 @@ _MATRICES = """\
 How drawings err, as estimated while training and as measured on the dense masks. A row is what was drawn, a column what
 is true; columns sum to 1. The mean error is over all entries. Where each kind of drawing has matrices of its own and
 says one class alone, as under the sparse reading with two classes, they can repeat the drawing whatever is true: an
-error near 0 there means that nothing was learned about the annotators.
+error near 0 there says nothing about what was learned of the annotators.
 """
 _MISTAKES = """\
 Careful drawings with one kind of mistake each, and with all together. Points lost: hundredths of Dice against careful

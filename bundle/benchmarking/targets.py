@@ -156,11 +156,11 @@ class _Judge:
         # one that was stopped has no figure to be worse than; one that was not run might have a better one
         lacking = [name for name in names if name not in means and not self._stopped(name, ratio)]
         lacking += [method.name for method in self.grid.not_run if method.kind == "baseline"]
-        lacking = [name for name in lacking if METHODS[name].runner == BUNDLE]
         named = "; ".join(map(self.grid.label, lacking)) if len(lacking) <= _FEW else f"{len(lacking)} baselines"
         rest = f" (not run: {named})" if lacking else ""
         value = f"{points(means[closest])} over {self.grid.label(closest)}{rest}"
-        return Part(ratio, value, None if lacking and ahead else ahead)
+        undecided = any(METHODS[name].runner == BUNDLE for name in lacking)
+        return Part(ratio, value, None if undecided and ahead else ahead)
 
     def partial(self, ratio: float) -> Part:
         return self._compared(DEFAULT, PARTIAL, ratio, lambda found: _shown(found, 0.0))

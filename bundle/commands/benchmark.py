@@ -37,7 +37,7 @@ _NAMES = ("mnist", "retina", "camvid", "cityscapes", "hippocampus", "nuclei")
     "seeds",
     multiple=True,
     type=click.IntRange(0),
-    help="Of split, drawings and training; repeat for several. [default: 1 2 3 of retina, else 0 1 2]",
+    help="Of split, drawings and training; repeat for several. [default: as planned]",
 )
 @click.option("--quick", is_flag=True, help="A first look: few methods, two seeds, half the training.")
 @click.option("--jobs", type=click.IntRange(1), default=1, help="How many cells run at once.")
