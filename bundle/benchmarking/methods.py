@@ -56,6 +56,7 @@ _METHODS = (
     Method(
         "default_positive_only", "default, positive only", "ours", settings=MappingProxyType({"use_negative": False})
     ),
+    Method("default_open_ends", "default, open ends", "ours", settings=MappingProxyType({"support_ends": "open"})),
     _without_complementary("default", "default, no complementary term", "ours"),
     Method("support_dice", "support, cross-entropy and Dice", "ours", ("support_dice",)),
     Method("coupled_support", "coupled, support", "ours", ("coupled_support",)),

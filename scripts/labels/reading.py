@@ -10,11 +10,13 @@ from scipy.ndimage import distance_transform_edt, find_objects
 
 from scripts.constants import IGNORE
 from scripts.errors import SettingError
+from scripts.labels.stroke_ends import before_ends
 
-__all__ = ["READINGS", "SUPPORTS", "read_drawing"]
+__all__ = ["READINGS", "SUPPORTS", "SUPPORT_ENDS", "read_drawing"]
 
 READINGS = ("sparse", "support", "dense")
 SUPPORTS = ("background", "not class")
+SUPPORT_ENDS = ("closed", "open")
 _BACKGROUND = 0
 
 
@@ -26,6 +28,7 @@ def read_drawing(
     spacing: Sequence[float] | None = None,
     slice_axis: int | None = None,
     support_as: str = "background",
+    support_ends: str = "closed",
 ) -> tuple[np.ndarray, np.ndarray]:
     """Labels under one of three readings of what was left undrawn.
 
@@ -50,6 +53,9 @@ def read_drawing(
             alone, since with more than two classes the pixel may belong to a neighbouring one that was not drawn to
             its border either (our reading). Pixels beside strokes of every foreground class are background under
             both; with two classes both are therefore the same.
+        support_ends: what ``support`` says in front of the end of a stroke. ``closed``: the same as beside it.
+            ``open``: nothing, since a vessel goes on where the annotator lifts the pen, see
+            :func:`scripts.labels.stroke_ends.before_ends` (our reading).
 
     Returns:
         positive: `H[WD]` uint8. Drawn pixels keep their label under every reading; negative drawings keep their pixels
@@ -57,9 +63,13 @@ def read_drawing(
         negative: `CH[WD]`, with what ``support_as`` added; the given array where that is nothing.
 
     Raises:
-        SettingError: when the reading or ``support_as`` is unknown or the radius is not positive.
+        SettingError: when the reading, ``support_as`` or ``support_ends`` is unknown or the radius is not positive.
     """
-    for name, value, known in (("reading", reading, READINGS), ("support_as", support_as, SUPPORTS)):
+    for name, value, known in (
+        ("reading", reading, READINGS),
+        ("support_as", support_as, SUPPORTS),
+        ("support_ends", support_ends, SUPPORT_ENDS),
+    ):
         if value not in known:
             raise SettingError(f"the setting `{name}` must be one of {list(known)}, got {value!r}.")
     if support_radius <= 0:
@@ -70,15 +80,16 @@ def read_drawing(
         read[undrawn & _looked_at(undrawn, negative, slice_axis)] = _BACKGROUND
     elif reading == "support":
         silent = undrawn & ~negative.any(axis=0)
+        grid = {"spacing": spacing, "slice_axis": slice_axis, "open_ends": support_ends == "open"}
         if support_as == "not class" and len(negative) > 2:
             negative = negative.copy()
             for k in range(1, len(negative)):
-                negative[k][silent & _near(positive == k, support_radius, spacing, slice_axis)] = 1
+                negative[k][silent & _beside(positive == k, support_radius, **grid)] = 1
             background = silent & negative[1:].all(axis=0)
             negative[:, background] = 0
         else:
             stroke = ~undrawn & (positive != _BACKGROUND)
-            background = silent & _near(stroke, support_radius, spacing, slice_axis)
+            background = silent & _beside(stroke, support_radius, **grid)
         read[background] = _BACKGROUND
     return read, negative
 
@@ -91,22 +102,29 @@ def _looked_at(undrawn: np.ndarray, negative: np.ndarray, slice_axis: int | None
     return (~undrawn | negative.any(axis=0)).any(axis=within, keepdims=True)
 
 
-def _near(strokes: np.ndarray, radius: float, spacing: Sequence[float] | None, slice_axis: int | None) -> np.ndarray:
+def _beside(
+    strokes: np.ndarray, radius: float, spacing: Sequence[float] | None, slice_axis: int | None, open_ends: bool
+) -> np.ndarray:
     """Where the distance to the strokes, `H[WD]` bool, is at most the radius; within each slice if there is an axis."""
     steps = np.ones(strokes.ndim) if spacing is None else np.asarray(spacing, dtype=float)
-    near = np.zeros(strokes.shape, dtype=bool)
+    beside = np.zeros(strokes.shape, dtype=bool)
     (place,) = find_objects(strokes, max_label=1)
     if place is None:
-        return near
+        return beside
     # nothing outside this box is within the radius, and all strokes are in it, so the distances in it are the same
     margins = [math.ceil(min(radius / step, size)) for step, size in zip(steps, strokes.shape)]
     box = tuple(slice(max(side.start - margin, 0), side.stop + margin) for side, margin in zip(place, margins))
     if slice_axis is None:
-        near[box] = distance_transform_edt(~strokes[box], sampling=steps) <= radius
-        return near
+        beside[box] = _beside_in(strokes[box], radius, steps, open_ends)
+        return beside
     steps = np.delete(steps, slice_axis)
-    planes = np.moveaxis(near[box], slice_axis, 0)
+    planes = np.moveaxis(beside[box], slice_axis, 0)
     for plane, drawn in zip(planes, np.moveaxis(strokes[box], slice_axis, 0)):
         if drawn.any():
-            plane[:] = distance_transform_edt(~drawn, sampling=steps) <= radius
-    return near
+            plane[:] = _beside_in(drawn, radius, steps, open_ends)
+    return beside
+
+
+def _beside_in(strokes: np.ndarray, radius: float, steps: np.ndarray, open_ends: bool) -> np.ndarray:
+    near = distance_transform_edt(~strokes, sampling=steps) <= radius
+    return near & ~before_ends(strokes, near, radius, steps) if open_ends else near

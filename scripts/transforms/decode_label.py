@@ -104,11 +104,12 @@ class DecodeLabeld(_LabelTransform):
             it is not looked at, and neither is the affine.
         support_as: what ``support`` says beside a stroke: ``background`` or ``not class``, see
             :func:`scripts.labels.read_drawing`.
+        support_ends: what it says in front of the end of a stroke: the same (``closed``), or nothing (``open``).
 
     Raises:
         DataError: for a label of another size than its image, with values that its table does not name, or with an
             unknown ``plane``; for a dense case without a label.
-        SettingError: for an unknown reading, plane or support, or a radius that is not positive.
+        SettingError: for an unknown reading, plane, support or its ends, or a radius that is not positive.
     """
 
     def __init__(
@@ -122,16 +123,16 @@ class DecodeLabeld(_LabelTransform):
         image_key: str = "image",
         plane: str = "auto",
         support_as: str = "background",
+        support_ends: str = "closed",
     ) -> None:
         super().__init__(classes, label_key, image_key)
         self.reading = reading
-        self.support_radius = support_radius
         self.use_positive = use_positive
         self.use_negative = use_negative
         self.plane = plane
-        self.support_as = support_as
+        self.support = {"support_radius": support_radius, "support_as": support_as, "support_ends": support_ends}
         # an unknown setting must stop the run before the first file is read
-        read_drawing(np.full((1, 1), IGNORE), np.zeros((2, 1, 1)), reading, support_radius, support_as=support_as)
+        read_drawing(np.full((1, 1), IGNORE), np.zeros((2, 1, 1)), reading, **self.support)
         if plane not in PLANES:
             raise SettingError(f"the setting `plane` must be one of {list(PLANES)}, got {plane!r}.")
 
@@ -154,9 +155,7 @@ class DecodeLabeld(_LabelTransform):
         sampling = np.where(negative.any(axis=0) | (positive != IGNORE), np.uint8(2), np.uint8(0))
         sampling[(positive != IGNORE) & (positive > 0)] = 1
         if reads:
-            read, negated = read_drawing(
-                positive, negative, self.reading, self.support_radius, support_as=self.support_as, **geometry
-            )
+            read, negated = read_drawing(positive, negative, self.reading, **self.support, **geometry)
             # marked, so that a loss can tell what was drawn from what a reading adds
             read[read != positive] = IMPLIED
             negative = negated + (negated != negative)

@@ -1,12 +1,15 @@
 """What undrawn pixels count as: sparse, support, dense."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from scipy.ndimage import distance_transform_edt
 
 from scripts.constants import IGNORE
 from scripts.errors import SettingError
-from scripts.labels.reading import READINGS, SUPPORTS, read_drawing
+from scripts.labels.reading import READINGS, SUPPORT_ENDS, SUPPORTS, read_drawing
+from scripts.labels.stroke_ends import before_ends
 
 
 def drawing(shape=(21, 21)):
@@ -37,6 +40,22 @@ def test_support_reaches_exactly_its_radius():
     assert (column[:7] == IGNORE).all() and (column[14:] == IGNORE).all()
 
 
+def test_open_ends_say_nothing_in_front_of_an_end():
+    positive, negative = drawing()
+    closed, _ = read_drawing(positive, np.zeros_like(negative), "support", 4)
+    opened, _ = read_drawing(positive, np.zeros_like(negative), "support", 4, support_ends="open")
+    before = before_ends(positive == 1, closed == 0, 4)
+    assert before[10, :5].sum() == 4 and before[10, 16:].sum() == 4
+    assert (opened[before] == IGNORE).all() and (opened[~before] == closed[~before]).all()
+
+
+@pytest.mark.parametrize("reading", ["sparse", "dense"])
+def test_other_readings_know_no_ends(reading):
+    positive, negative = drawing()
+    opened, _ = read_drawing(positive, negative, reading, support_ends="open")
+    assert (opened == read_drawing(positive, negative, reading)[0]).all()
+
+
 def test_support_leaves_negative_drawings_to_themselves():
     positive, negative = drawing()
     read, negated = read_drawing(positive, negative, "support", 3)
@@ -65,9 +84,11 @@ def test_drawn_pixels_keep_their_label(reading):
 @pytest.mark.parametrize("reading", READINGS)
 def test_one_slice_volume_equals_the_plane(reading):
     positive, negative = drawing()
-    plane, _ = read_drawing(positive, negative, reading)
-    for slice_axis in (None, 2):
-        volume, _ = read_drawing(positive[..., None], negative[..., None], reading, slice_axis=slice_axis)
+    for support_ends, slice_axis in product(SUPPORT_ENDS, (None, 2)):
+        plane, _ = read_drawing(positive, negative, reading, support_ends=support_ends)
+        volume, _ = read_drawing(
+            positive[..., None], negative[..., None], reading, slice_axis=slice_axis, support_ends=support_ends
+        )
         assert (volume[..., 0] == plane).all()
 
 
@@ -103,7 +124,8 @@ def test_a_volume_s_support_is_an_ellipsoid_in_voxels_and_a_ball_in_millimetres(
 
 @pytest.mark.parametrize("slice_axis", [0, 1, 2])
 @pytest.mark.parametrize("support_as", SUPPORTS)
-def test_slices_are_read_one_by_one(slice_axis, support_as):
+@pytest.mark.parametrize("support_ends", SUPPORT_ENDS)
+def test_slices_are_read_one_by_one(slice_axis, support_as, support_ends):
     rng = np.random.default_rng(2)
     label = rng.choice([IGNORE, 0, 1, 2], size=(9, 10, 11), p=[0.97, 0.01, 0.01, 0.01]).astype(np.uint8)
     undrawn_slices = (slice(None),) * slice_axis + (slice(None, None, 2),)
@@ -112,7 +134,7 @@ def test_slices_are_read_one_by_one(slice_axis, support_as):
     spacing = (1.0, 2.0, 0.5)
     in_plane = tuple(np.delete(spacing, slice_axis))
     for reading in READINGS:
-        settings = {"support_radius": 2.0, "support_as": support_as}
+        settings = {"support_radius": 2.0, "support_as": support_as, "support_ends": support_ends}
         read, negated = read_drawing(label, negative, reading, spacing=spacing, slice_axis=slice_axis, **settings)
         assert (read[undrawn_slices] == IGNORE).all() and not negated[:, *undrawn_slices].any()
         for number in range(1, label.shape[slice_axis], 2):
@@ -171,7 +193,7 @@ def test_with_two_classes_not_class_is_background():
 
 @pytest.mark.parametrize(
     "bad",
-    [{"reading": "literal"}, {"support_radius": 0}, {"support_as": "not vessel"}],
+    [{"reading": "literal"}, {"support_radius": 0}, {"support_as": "not vessel"}, {"support_ends": "ajar"}],
     ids=lambda bad: next(iter(bad)),
 )
 def test_bad_settings_are_refused(bad):

@@ -233,6 +233,21 @@ def test_an_unknown_plane_names_the_known_ones():
 def test_an_unknown_support_stops_before_any_file_is_read():
     with pytest.raises(SettingError, match="support_as"):
         DecodeLabeld(PARTS, support_as="nothing")
+    with pytest.raises(SettingError, match="support_ends"):
+        DecodeLabeld(PARTS, support_ends="ajar")
+
+
+def test_open_ends_leave_more_unlabelled():
+    label = np.zeros((20, 30), dtype=np.uint8)
+    label[10, 8:22] = 1
+    size = {"label": label[None], "image": np.zeros((3, 20, 30)), "supervision": "coarse", "labels": {"vessel": 1}}
+    closed, opened = (
+        DecodeLabeld(CLASSES, support_radius=2, support_ends=ends)(size)["positive"][0].numpy()
+        for ends in ("closed", "open")
+    )
+    assert (opened[closed == IGNORE] == IGNORE).all() and (opened[label == 1] == 1).all()
+    changed = np.flatnonzero((opened != closed).any(axis=0))
+    assert changed.tolist() == [6, 7, 8, 9, 20, 21, 22, 23]
 
 
 def test_what_a_reading_adds_is_marked():
