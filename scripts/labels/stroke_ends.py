@@ -63,10 +63,11 @@ def _ends(strokes: np.ndarray, line: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 def _direction(pieces: np.ndarray, end: np.ndarray, reach: float, steps: np.ndarray) -> np.ndarray:
-    """Unit vector in which a line ends."""
+    """Unit vector in which a line ends; zero, so that a ball takes the place of the strip, where it curls around it."""
     reaches = (reach / steps).astype(int) + 1
     first = np.maximum(end - reaches, 0)
     window = tuple(slice(low, high + 1) for low, high in zip(first, end + reaches))
     own = np.argwhere(pieces[window] == pieces[tuple(end)]) + first
     vector = (end - own.mean(axis=0)) * steps
-    return vector / np.linalg.norm(vector)
+    length = np.linalg.norm(vector)
+    return vector / length if length > 0 else vector

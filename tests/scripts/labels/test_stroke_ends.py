@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from scripts.labels import stroke_ends
 from scripts.labels.stroke_ends import before_ends
 
 
@@ -104,6 +105,13 @@ def test_a_line_through_the_depth_ends_in_cylinders(axis):
     # the border is 1 mm away, beyond the last voxel, and a quarter of the radius is 2
     assert (before[..., 3] == (distance <= 3)).all() and not before[..., 13:18].any()
     assert before[4, 4, :13].all() and before[4, 4, 18:].all()
+
+
+def test_an_end_in_the_middle_of_its_own_line_has_a_ball():
+    pieces = np.zeros((9, 9), dtype=int)
+    pieces[4, 2:7] = 1
+    assert (stroke_ends._direction(pieces, np.array([4, 4]), 6, np.ones(2)) == 0).all()
+    assert (stroke_ends._direction(pieces, np.array([4, 2]), 6, np.ones(2)) == (0, -1)).all()
 
 
 def test_the_strokes_are_not_changed():
