@@ -64,7 +64,7 @@ def _ends(strokes: np.ndarray, line: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 def _direction(pieces: np.ndarray, end: np.ndarray, reach: float, steps: np.ndarray) -> np.ndarray:
     """Unit vector in which a line ends; zero, so that a ball takes the place of the strip, where it curls around it."""
-    reaches = (reach / steps).astype(int) + 1
+    reaches = np.minimum(reach / steps, pieces.shape).astype(int) + 1
     first = np.maximum(end - reaches, 0)
     window = tuple(slice(low, high + 1) for low, high in zip(first, end + reaches))
     own = np.argwhere(pieces[window] == pieces[tuple(end)]) + first

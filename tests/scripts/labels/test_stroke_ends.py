@@ -32,6 +32,10 @@ def test_the_radius_is_the_scale(radius, behind, off):
     assert rows.min() == 7 - off and rows.max() == 7 + off
 
 
+def test_an_endless_radius_leaves_nothing_out():
+    assert all_before_ends(line(), np.inf).all()
+
+
 def test_only_what_is_asked_for():
     where = np.random.default_rng(0).random((15, 31)) < 0.3
     assert (before_ends(line(), where, 4) == (all_before_ends(line(), 4) & where)).all()
