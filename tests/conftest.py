@@ -9,6 +9,12 @@ from tests_support import BundleRun, write_boxed_dataset, write_boxed_volumes, w
 # as in the processes that tests start: sums in another order would differ in the last digits
 torch.set_num_threads(1)
 
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes that are no text get no name of their own: packed ones may hold the time, and names of tests must not."""
+    return argname if isinstance(val, bytes) and not val.isascii() else None
+
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

@@ -52,7 +52,7 @@ def test_other_volumes(tmp_path):
         (b"abc", ""),
         (b"<!DOCTYPE html><html>", "HTML"),
         (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS pointer"),
-        (gzip.compress(b"text"), "gzip"),
+        (gzip.compress(b"text", mtime=0), "gzip"),
         (b"\x1f\x8bdamaged", "gzip"),
         (b"%PDF-1.4", "PDF"),
     ],
