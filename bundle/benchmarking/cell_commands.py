@@ -23,7 +23,14 @@ _QUICK = 0.5
 
 
 def training_arguments(
-    cell: Cell, data_set: DataSet, drawings: Path, work: Path, *, settings: Sequence[str] = (), quick: bool = False
+    cell: Cell,
+    data_set: DataSet,
+    drawings: Path,
+    work: Path,
+    *,
+    settings: Sequence[str] = (),
+    quick: bool = False,
+    full: bool = False,
 ) -> list[str]:
     """What follows ``python -m monai.bundle run``.
 
@@ -34,8 +41,9 @@ def training_arguments(
         work: folder that gets the network and all else.
         settings: further arguments, such as ``["--device", "cpu"]``.
         quick: train for half the epochs.
+        full: with the network and the length of training that the product's config has.
     """
-    files = _training_files(cell, data_set)
+    files = _training_files(cell, data_set, full)
     own = {**METHODS[cell.method].settings}
     if quick:
         own[_EPOCHS] = max(1, round(_QUICK * _epochs(files)))
@@ -60,10 +68,11 @@ def evaluation_arguments(
     *,
     settings: Sequence[str] = (),
     overlays: Sequence[str] = (),
+    full: bool = False,
 ) -> list[str]:
     """The same for the evaluation on the test cases; ``overlays`` are files on top of all others."""
     # in this order: each changes those before it
-    files = [*_training_files(cell, data_set), data_set.evaluate_config]
+    files = [*_training_files(cell, data_set, full), data_set.evaluate_config]
     files += [f"configs/benchmark/{name}.json" for name in ("lean_evaluation", "measure")]
     files += overlays
     return ["evaluating", "--config_file", str(files), *_places(cell, drawings, work), *settings]
@@ -81,9 +90,9 @@ def _quoted(argument: str) -> str:
     return shlex.quote(argument)
 
 
-def _training_files(cell: Cell, data_set: DataSet) -> list[str]:
-    overlays = [f"configs/methods/{name}.json" for name in METHODS[cell.method].overlays]
-    return [data_set.train_config, "configs/benchmark/lean_training.json", data_set.overlay, *overlays]
+def _training_files(cell: Cell, data_set: DataSet, full: bool = False) -> list[str]:
+    methods = [f"configs/methods/{name}.json" for name in METHODS[cell.method].overlays]
+    return [data_set.train_config, "configs/benchmark/lean_training.json", *data_set.overlays(full=full), *methods]
 
 
 def _places(cell: Cell, drawings: Path, work: Path) -> list[str]:

@@ -31,6 +31,7 @@ def benchmark_commands(grid: Grid) -> list[str]:
 def _command(grid: Grid) -> str:
     start = f"python -m bundle benchmark {grid.data_set}"
     quick = all(any(mark in " ".join(result.commands) for mark in _QUICK) for result in grid.results)
+    start += " --full" if all(result.full for result in grid.results) else ""
     start += " --quick" if quick else ""
     methods, seeds = {"methods": grid.methods}, {"seeds": grid.seeds}
     for chosen in ({}, seeds, methods, methods | seeds):

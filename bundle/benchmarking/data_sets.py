@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bundle.benchmarking.prepare_camvid import CAMVID_CLASSES, prepare_camvid
 from bundle.benchmarking.prepare_cityscapes import CITYSCAPES_IDS, prepare_cityscapes
@@ -29,7 +29,8 @@ class DataSet:
         citation: whom to cite.
         licence: what its files may be used for.
         train_config, evaluate_config: files of the product's configs, from the repository's root.
-        overlay: config with the network, budget and classes of the set, put on top of both.
+        overlay: config with the classes and whatever else the set needs, put on top of both; one of the same name in
+            its folder ``small`` has the small network and the short training, see :meth:`overlays`.
         prepare: splits and draws; gives the folder ``OUT/drawings/<quality>-r<ratio>-s<seed>``.
         classes: of the network, background first.
         seeds: of a plan; a split that settings were chosen on is not among them.
@@ -53,6 +54,11 @@ class DataSet:
     own_drawings: bool = False
     own_split: bool = False
     new_cases: bool = False
+
+    def overlays(self, *, full: bool = False) -> list[str]:
+        """Configs on top of the product's; with ``full`` these keep their network and length of training."""
+        path = PurePosixPath(self.overlay)
+        return [self.overlay] if full else [self.overlay, str(path.parent / "small" / path.name)]
 
 
 # with two classes "not vessel" is a label of the background, and the complementary term no loss of its own

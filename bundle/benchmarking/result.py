@@ -38,6 +38,7 @@ class Result:
         hardware: processor or GPU.
         versions: of the libraries.
         data_fingerprint: sha256 of the training labels.
+        full: trained with the network and for as long as the product's config says, not the small ones of a benchmark.
     """
 
     cell: Cell
@@ -54,6 +55,7 @@ class Result:
     hardware: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     data_fingerprint: str = ""
+    full: bool = False
 
     def write(self, path: Path) -> None:
         """Write the file as a whole."""
@@ -80,11 +82,12 @@ class Result:
         return result
 
 
-def read_results(out: Path, data_set: str | None = None) -> list[Result]:
+def read_results(out: Path, data_set: str | None = None, full: bool | None = None) -> list[Result]:
     """All results in ``out/cells``, none where there is no such folder; of ``data_set``, where that is given.
 
     Raises:
-        DataError: one is of another data set, or a file is not a result.
+        DataError: one is of another data set, a file is not a result, or small and full trainings are side by side, be
+            it among the results or with what ``full`` asks for.
     """
     # a name that begins with a dot is being written by another process
     results = [Result.read(path) for path in sorted((out / "cells").glob("[!.]*.json"))]
@@ -92,5 +95,11 @@ def read_results(out: Path, data_set: str | None = None) -> list[Result]:
     if data_set is not None and others:
         raise DataError(
             f"{out} holds results of {', '.join(others)}, and the benchmark is of {data_set}. Give each its own --out."
+        )
+    sizes = {result.full for result in results}
+    if len(sizes | ({full} - {None})) > 1:
+        held = "with and without" if len(sizes) > 1 else "with" if True in sizes else "without"
+        raise DataError(
+            f"{out} holds results {held} --full, which trains another network for longer. Give each its own --out."
         )
     return results

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import chdir, contextmanager
+from collections.abc import Sequence
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bundle.benchmarking.cell import Cell
 from bundle.benchmarking.cell_commands import ROOT, as_text, evaluation_arguments, training_arguments
+from bundle.benchmarking.claim import claim
 from bundle.benchmarking.collect import read_budget, read_drawings
 from bundle.benchmarking.data_sets import DataSet
+from bundle.benchmarking.draw_set import drawings_folder
 from bundle.benchmarking.estimated_matrix import run_matrices
 from bundle.benchmarking.fingerprint import data_fingerprint
 from bundle.benchmarking.forked import run_bundle
@@ -26,7 +27,7 @@ from bundle.benchmarking.read_evaluation import read_evaluation
 from bundle.benchmarking.result import Result, result_path
 from scripts.data.datalist import load_cases
 
-__all__ = ["CellRun", "log_path", "run_cell"]
+__all__ = ["CellRun", "log_path", "prepare_drawings", "run_cell"]
 
 _MATRIX_CASES = 3
 
@@ -41,6 +42,7 @@ class CellRun:
         out: folder of the benchmark.
         threads: that torch may use in each training.
         quick: train for half the epochs.
+        full: with the network and the length of training that the product's config has.
         settings: further arguments of the product's commands, such as ``("--device", "cpu")``.
     """
 
@@ -49,6 +51,7 @@ class CellRun:
     out: Path
     threads: int = 1
     quick: bool = False
+    full: bool = False
     settings: Sequence[str] = ()
 
 
@@ -71,16 +74,15 @@ def run_cell(cell: Cell, run: CellRun) -> Result | None:
         CellError: training or evaluation crashed; the log tells why, and the work folder stays for a look.
     """
     # the commands run in the root
-    out, data_root = (Path(os.path.abspath(folder)) for folder in (run.out, run.data_root))
+    out = Path(os.path.abspath(run.out))
     path, work = result_path(out, cell), out / "work" / cell.name
-    with _claim(out / "work" / f"{cell.name}.lock", wait=False) as mine:
+    with claim(out / "work" / f"{cell.name}.lock", wait=False) as mine:
         if not mine or path.is_file():
             return None
         log = log_path(out, cell)
         if log.is_file():
             os.truncate(log, 0)  # of a former try; this process may be writing to it already
-        with _claim(out / "work" / "drawing.lock", wait=True):
-            drawings = run.data_set.prepare(data_root, out, cell.quality, cell.ratio, cell.seed)
+        drawings = prepare_drawings(cell, run)
         shutil.rmtree(work, ignore_errors=True)
         result = _train_and_evaluate(cell, run, out, drawings, work)
         _keep_predictions(work / "eval" / "evaluation" / "predictions", out / "predictions" / cell.name)
@@ -89,12 +91,24 @@ def run_cell(cell: Cell, run: CellRun) -> Result | None:
         return result
 
 
+def prepare_drawings(cell: Cell, run: CellRun) -> Path:
+    """Draw what a cell is trained on, unless that was done, and give its folder.
+
+    Raises:
+        DataError: the data cannot be used.
+    """
+    out, data_root = (Path(os.path.abspath(folder)) for folder in (run.out, run.data_root))
+    name = drawings_folder(out, cell.quality, cell.ratio, cell.seed).name
+    with claim(out / "work" / f"{name}.lock", wait=True):
+        return run.data_set.prepare(data_root, out, cell.quality, cell.ratio, cell.seed)
+
+
 def _train_and_evaluate(cell: Cell, run: CellRun, out: Path, drawings: Path, work: Path) -> Result:
     settings, log = run.settings, log_path(out, cell)
     if METHODS[cell.method].runner == NNUNET:
         return _rival(cell, run, drawings, work, log)
-    training = training_arguments(cell, run.data_set, drawings, work, settings=settings, quick=run.quick)
-    evaluation = evaluation_arguments(cell, run.data_set, drawings, work, settings=settings)
+    training = training_arguments(cell, run.data_set, drawings, work, settings=settings, quick=run.quick, full=run.full)
+    evaluation = evaluation_arguments(cell, run.data_set, drawings, work, settings=settings, full=run.full)
     started = time.monotonic()
     reason = run_bundle(training, log, ROOT, run.threads)
     reason = reason or run_bundle(evaluation, log, ROOT, run.threads)
@@ -115,6 +129,7 @@ def _train_and_evaluate(cell: Cell, run: CellRun, out: Path, drawings: Path, wor
         hardware=_hardware(run),
         versions=library_versions(),
         data_fingerprint=data_fingerprint(cases),
+        full=run.full,
     )
 
 
@@ -140,6 +155,7 @@ def _rival(cell: Cell, run: CellRun, drawings: Path, work: Path, log: Path) -> R
         hardware=_hardware(run),
         versions=library_versions() | rival.versions,
         data_fingerprint=data_fingerprint(cases),
+        full=run.full,
     )
 
 
@@ -171,16 +187,3 @@ def _keep_predictions(source: Path, target: Path) -> None:
         shutil.rmtree(target, ignore_errors=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(source, target)
-
-
-@contextmanager
-def _claim(path: Path, *, wait: bool) -> Iterator[bool]:
-    """Whether this process has the file for itself; a process that dies gives it back."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-            return
-        yield True

@@ -33,7 +33,13 @@ class Interrupted(Exception):
 
 
 def run_cells(
-    cells: Sequence[Cell], work: Callable[[Cell], object], out: Path, *, jobs: int = 1, done: int = 0
+    cells: Sequence[Cell],
+    work: Callable[[Cell], object],
+    out: Path,
+    *,
+    jobs: int = 1,
+    done: int = 0,
+    what: str = "cells",
 ) -> None:
     """Do the work of each cell in a fork of this process, in order, with a progress bar.
 
@@ -45,13 +51,14 @@ def run_cells(
         out: folder of the benchmark, that gets the logs.
         jobs: how many cells run at once.
         done: cells that were done before, for the bar.
+        what: is made of them, for the bar and an error.
 
     Raises:
         CellError: cells crashed, with their logs.
         Interrupted: by Ctrl-C or a request to end; all processes have been ended then.
     """
     waiting, running, failed = deque(cells), {}, []
-    bar = tqdm(total=len(cells) + done, initial=done, desc="cells", unit="cell", dynamic_ncols=True)
+    bar = tqdm(total=len(cells) + done, initial=done, desc=what, unit="cell", dynamic_ncols=True)
     with bar, _ending(running) as told:
         while (waiting and not failed) or running:
             while waiting and not failed and len(running) < jobs:
@@ -71,7 +78,7 @@ def run_cells(
     if failed:
         logs = [f"{log_path(out, cell)}: {_what_went_wrong(log_path(out, cell))}" for cell in failed]
         title = (
-            f"{len(failed)} of {len(cells)} cells could not be finished, and no further one was started. The results "
+            f"{len(failed)} of {len(cells)} {what} could not be finished, and no further one was started. The results "
             "of the others are kept, and the same command goes on. What went wrong is in the logs"
         )
         raise CellError(list_problems(title, logs))

@@ -4,7 +4,7 @@ from .annotation import GlobalMatrices, ImageAnnotationNetwork, TrunkHeads
 from .confusion import BinaryConfusion, Confusion, FullConfusion, LowRankConfusion, confusion_form
 from .coupled_segmenter import CoupledSegmenter
 from .log_variance_head import LogVarianceHead
-from .parameter_groups import parameter_groups
+from .optimizer_groups import parameter_groups
 from .transition import TransitionMatrix, uniform_transition
 from .two_decoders import TwoDecoderUNet
 

@@ -39,6 +39,25 @@ def data(flavour, request):
     return request.getfixturevalue({"fundus": "tiny_dataset", "volume": "tiny_volumes"}[flavour])
 
 
+def _targets(content):
+    if isinstance(content, dict):
+        yield from [content["_target_"]] if "_target_" in content else []
+        content = list(content.values())
+    for part in content if isinstance(content, list) else []:
+        yield from _targets(part)
+
+
+def test_no_component_has_the_name_of_its_module():
+    # Python 3.12 finds the module instead, where Python 3.11 finds the function
+    files = sorted(CONFIGS.glob("**/*.json"))
+    found = {name for path in files for name in _targets(json.loads(path.read_text())) if name.startswith("scripts.")}
+    assert len(found) > 30
+    for name in found:
+        module, _, component = name.rpartition(".")
+        folder = CONFIGS.parent / module.replace(".", "/")
+        assert not (folder / f"{component}.py").exists() and not (folder / component).exists(), name
+
+
 def test_training_has_all_properties(folder, data, tmp_path):
     workflow = ConfigWorkflow(
         config_file=str(folder / "train.json"),

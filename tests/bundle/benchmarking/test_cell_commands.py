@@ -25,6 +25,7 @@ def test_training():
             "configs/train.json",
             "configs/benchmark/lean_training.json",
             "configs/benchmark/retina.json",
+            "configs/benchmark/small/retina.json",
             "configs/methods/coupled_literal.json",
         ]
     )
@@ -36,9 +37,33 @@ def test_training():
 
 def test_a_quick_training_has_half_the_epochs():
     arguments = training_arguments(CELL, DATA_SETS["retina"], DRAWINGS, WORK, quick=True)
-    files = [ROOT / "configs" / name for name in ("train.json", "benchmark/retina.json")]
+    files = [ROOT / "configs" / name for name in ("train.json", "benchmark/small/retina.json")]
     full = read_configs(files)["train#trainer#max_epochs"]
     assert _value(arguments, "--train#trainer#max_epochs") == str(full // 2)
+
+
+@pytest.mark.parametrize("arguments", [training_arguments, evaluation_arguments])
+def test_a_full_training_has_the_network_and_the_length_of_the_product(arguments):
+    small, full = (arguments(CELL, DATA_SETS["retina"], DRAWINGS, WORK, full=full) for full in (False, True))
+    assert _value(full, "--config_file") == _value(small, "--config_file").replace(
+        "'configs/benchmark/small/retina.json', ", ""
+    )
+    assert [word for word in full if word not in small] == [_value(full, "--config_file")]
+
+
+@pytest.mark.parametrize("name", DATA_SETS)
+def test_what_is_small_is_the_network_and_the_training_alone(name):
+    data_set = DATA_SETS[name]
+    full, small = (
+        read_configs([ROOT / file for file in [data_set.train_config, *data_set.overlays(full=is_full)]])[""]
+        for is_full in (True, False)
+    )
+    changed = {key for key in full if full[key] != small[key]} | {key for key in small if key not in full}
+    assert changed <= {
+        *("network_def", "patch_size", "batch_size", "patches_per_image", "cases_per_epoch"),
+        *("learning_rate", "num_workers", "train"),
+    }
+    assert "network_def" in changed or "train" in changed
 
 
 def test_evaluation_measures_with_the_same_network():
@@ -59,7 +84,7 @@ def test_the_text_can_be_pasted():
 @pytest.mark.parametrize("name", DATA_SETS)
 def test_lean_configs_switch_off_what_they_mean(name):
     data_set = DATA_SETS[name]
-    files = [data_set.train_config, "configs/benchmark/lean_training.json", data_set.overlay]
+    files = [data_set.train_config, "configs/benchmark/lean_training.json", *data_set.overlays()]
     training = read_configs([ROOT / file for file in files])
     off = [h["_target_"] for h in training["train#handlers"] if h.get("_disabled_") is True]
     assert off == ["scripts.handlers.TrackingHandler"]

@@ -34,6 +34,13 @@ def test_a_quick_run_is_told_by_its_epochs() -> None:
     assert found == "python -m bundle benchmark retina --quick"
 
 
+def test_full_trainings_are_told() -> None:
+    results = [
+        made_up_result(c.method, c.ratio, c.quality, c.seed, 0.7, full=True) for c in plan_cells(DATA_SETS["retina"])
+    ]
+    assert _only(Grid(results)) == "python -m bundle benchmark retina --full"
+
+
 def test_a_stopped_run_goes_on_with_the_same_command() -> None:
     grid = _planned(methods=("default",))
     assert _only(Grid(grid.results[:-1])) == "python -m bundle benchmark retina --method default"

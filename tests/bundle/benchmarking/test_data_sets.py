@@ -16,5 +16,8 @@ def test_entries(data_set):
     assert DATA_SETS[data_set.name] is data_set
     assert (ROOT / data_set.train_config).is_file() and (ROOT / data_set.evaluate_config).is_file()
     assert data_set.overlay == f"configs/benchmark/{data_set.name}.json"
+    assert data_set.overlays(full=True) == [data_set.overlay]
+    assert data_set.overlays() == [data_set.overlay, f"configs/benchmark/small/{data_set.name}.json"]
+    assert all((ROOT / name).is_file() for name in data_set.overlays())
     assert data_set.classes[0] == "background" and len(set(data_set.classes)) == len(data_set.classes) > 1
     assert data_set.title and data_set.citation and data_set.licence

@@ -1,3 +1,6 @@
+import os
+import time
+
 import pytest
 
 from bundle.benchmarking.prepare_once import prepare_once
@@ -21,6 +24,21 @@ def test_what_a_stopped_run_left_is_made_again(tmp_path):
     assert (tmp_path / "folder" / "result").read_text() == "whole"
 
 
+def test_a_second_process_waits_for_the_first(tmp_path):
+    def make(folder):
+        time.sleep(0.3)
+        (folder / "result").write_text(str(os.getpid()))
+
+    children = []
+    for _ in range(3):
+        if not (child := os.fork()):
+            prepare_once(tmp_path / "folder", ("result",), make)
+            os._exit(0)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
+    assert int((tmp_path / "folder" / "result").read_text()) in children
+
+
 def test_an_error_leaves_nothing(tmp_path):
     def fail(folder):
         (folder / "result").write_text("half")
@@ -28,4 +46,5 @@ def test_an_error_leaves_nothing(tmp_path):
 
     with pytest.raises(ValueError, match="stopped"):
         prepare_once(tmp_path / "folder", ("result",), fail)
-    assert list(tmp_path.iterdir()) == []
+    # but for the file that keeps other processes waiting
+    assert [path.name for path in tmp_path.iterdir()] == [".folder.lock"]

@@ -13,10 +13,11 @@ def _benchmark(*arguments):
     return CliRunner().invoke(CommandGroup("bundle"), ["benchmark", *map(str, arguments)])
 
 
-def _write(out, method, ratio, quality):
+def _write(out, method, ratio, quality, **changes):
     cell = Cell("retina", method, ratio, quality, 0)
     values = {"dice": 0.7}
-    Result(cell, "done", metrics=values, cases={"a": values}, commit="abc", hardware="a").write(result_path(out, cell))
+    result = Result(cell, "done", metrics=values, cases={"a": values}, commit="abc", hardware="a", **changes)
+    result.write(result_path(out, cell))
 
 
 def test_every_data_set_has_its_name():
@@ -64,6 +65,27 @@ def test_results_of_another_data_set_are_not_taken_for_its_own(tmp_path):
         result = _benchmark("mnist", "--out", tmp_path, option)
         assert result.exit_code == 2 and "holds results of retina, and the benchmark is of mnist" in result.output
     assert not (tmp_path / "report").exists()
+
+
+def test_small_and_full_trainings_have_a_folder_each(tmp_path):
+    for full, wrong, told in ((False, ["--full"], "without"), (True, [], "with")):
+        _write(tmp_path / told, "default", 0.3, "realistic", full=full)
+        result = _benchmark("retina", *FEW, *wrong, "--out", tmp_path / told)
+        assert result.exit_code == 2 and f"holds results {told} --full" in result.output, result.output
+        assert _benchmark("retina", "--out", tmp_path / told, "--report-only").exit_code == 0
+    _write(tmp_path / "with", "dense_masks", None, "dense")
+    result = _benchmark("retina", "--out", tmp_path / "with", "--report-only")
+    assert (
+        result.exit_code == 2
+        and "holds results with and without --full" in result.output
+        and "its own --out" in result.output
+    )
+
+
+def test_each_kind_of_run_has_its_default_folder():
+    for options, folder in (([], "retina"), (["--full"], "retina-full"), (["--quick"], "retina-quick")):
+        result = _benchmark("retina", *options, "--report-only")
+        assert f"eval/benchmark/{folder} " in result.output.replace("/cells", " "), result.output
 
 
 def test_results_of_other_code_are_told(tmp_path):
