@@ -11,6 +11,7 @@ import torch
 from monai.data import CacheDataset
 
 from scripts.data.memory import free_device_memory, memory_budget, move_if_it_fits, tensor_bytes, usable_cores
+from scripts.data.random_part import is_random, without_metadata
 
 __all__ = ["SizedCacheDataset", "reading_threads"]
 
@@ -31,6 +32,8 @@ class SizedCacheDataset(CacheDataset):
     The cases are put through the deterministic transforms one after the other and kept until a share of the memory
     that was available is used up. What counts is what the cases really take, since the size of a file says little
     after resampling and cropping. A warning says when not all could be kept.
+
+    Random transforms compute without metadata, which took more time than they did; so they must not need any.
 
     Index i + r * len(dataset) is the r-th repetition of case i within an epoch: the same cached case with other random
     numbers, for samplers that draw a case several times (:class:`scripts.data.ShareSampler`).
@@ -129,7 +132,12 @@ class SizedCacheDataset(CacheDataset):
         if self.epoch_seed is not None:
             repetition = max(index, case)  # a negative index counts from the end and repeats nothing
             self.transform.set_random_state(seed=(self.epoch_seed + repetition * _STRIDE) % 2**32)
-        return super()._transform(case)
+        first = self.transform.get_index_of_first(is_random)
+        if first is None:
+            return super()._transform(case)
+        cached = self.before_random(case)
+        with without_metadata():
+            return self.transform(cached, start=first)
 
     def before_random(self, index: int) -> Any:
         """A case after the deterministic transforms, from the cache if it is kept there; not to be changed.

@@ -130,7 +130,7 @@ def test_a_repetition_is_the_same_case_with_other_random_numbers(cache_rate, wor
     dataset.epoch_seed = 11
     indices = [5, 1, 11, 7, 17, 13, 5]
     loader = DataLoader(dataset, batch_size=1, sampler=indices, num_workers=workers)
-    images = [batch["image"].as_tensor() for batch in loader]
+    images = [batch["image"] for batch in loader]
     assert [round(image.mean().item()) for image in images] == [index % 6 for index in indices]
     noise = [tuple((image - index % 6)[0, 0, :3].tolist()) for image, index in zip(images, indices, strict=True)]
     assert len(set(noise)) == 6 and noise[0] == noise[-1]

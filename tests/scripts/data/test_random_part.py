@@ -1,0 +1,80 @@
+"""Random transforms without metadata give the same numbers, in the pipelines of both flavours."""
+
+import contextlib
+from pathlib import Path
+
+import pytest
+import torch
+from monai.bundle import ConfigParser
+from monai.data import MetaTensor, get_track_meta
+from monai.transforms import Compose, EnsureTyped, RandFlipd
+from monai.utils import set_determinism
+
+from scripts.data import sized_cache
+from scripts.data.random_part import is_random, without_metadata
+
+CONFIGS = Path(__file__).resolve().parents[3] / "configs"
+FLAVOURS = {
+    "photographs": (["train.json"], "tiny_dataset"),
+    "boxes": (["train.json", "methods/boxes.json"], "tiny_boxes"),
+    "volumes": (["volume/train.json"], "tiny_volumes"),
+}
+
+
+def batches(files, folder, tmp_path, **settings):
+    """What two epochs of a training would see."""
+    parser = ConfigParser()
+    parser.read_config([str(CONFIGS / name) for name in files])
+    places = {"dataset_dir": str(folder), "output_dir": str(tmp_path / "eval"), "ckpt_dir": str(tmp_path / "models")}
+    size = [32] * parser["coupled_def#spatial_dims"]
+    for name, value in {**places, "device": "cpu", "num_workers": 0, "patch_size": size, **settings}.items():
+        parser[name] = value
+    set_determinism(3)
+    loader = parser.get_parsed_content("train#dataloader")
+    return [batch for _ in range(2) for batch in loader]
+
+
+@pytest.mark.parametrize("cache_rate", [0.0, 1.0])
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_the_numbers_are_the_same(flavour, cache_rate, tmp_path, monkeypatch, request):
+    files, data = FLAVOURS[flavour]
+    folder = request.getfixturevalue(data)
+    plain = batches(files, folder, tmp_path, cache_rate=cache_rate)
+    monkeypatch.setattr(sized_cache, "without_metadata", contextlib.nullcontext)
+    tracked = batches(files, folder, tmp_path, cache_rate=cache_rate)
+    assert len(plain) == len(tracked) > 2
+    for one, other in zip(plain, tracked, strict=True):
+        assert one.keys() == other.keys() and "image" in one
+        for key in one:
+            assert type(one[key]) is type(other[key]) is torch.Tensor, key
+            assert one[key].dtype == other[key].dtype and torch.equal(one[key], other[key]), key
+
+
+def test_deterministic_transforms_keep_their_metadata():
+    seen = []
+
+    def note(case):
+        seen.append((type(case["image"]), get_track_meta()))
+        return case
+
+    class Note(EnsureTyped):
+        def __call__(self, case):
+            return note(case)
+
+    transforms = [EnsureTyped("image"), Note("image"), RandFlipd("image", prob=1.0), note]
+    dataset = sized_cache.SizedCacheDataset([{"image": torch.zeros(1, 4, 4)}], transforms, progress=False)
+    assert isinstance(dataset[0]["image"], torch.Tensor)
+    assert seen == [(MetaTensor, True), (torch.Tensor, False)] and get_track_meta()
+
+
+def test_after_an_error_metadata_are_tracked_again():
+    with pytest.raises(ValueError, match="stopped"):
+        with without_metadata():
+            assert not get_track_meta()
+            raise ValueError("stopped")
+    assert get_track_meta()
+
+
+def test_what_is_random():
+    transforms = Compose([EnsureTyped("image"), RandFlipd("image"), dict])
+    assert [is_random(transform) for transform in transforms.transforms] == [False, True, True]
