@@ -18,6 +18,7 @@ from bundle.virtual_environment import ROOT
 __all__ = ["ROOT", "as_text", "evaluation_arguments", "from_root", "read_settings", "training_arguments"]
 
 _EPOCHS = "train#trainer#max_epochs"
+_PER_EPOCH = "cases_per_epoch"
 # a quick run trains for half the epochs
 _QUICK = 0.5
 
@@ -31,6 +32,7 @@ def training_arguments(
     settings: Sequence[str] = (),
     quick: bool = False,
     full: bool = False,
+    cases: int | None = None,
 ) -> list[str]:
     """What follows ``python -m monai.bundle run``.
 
@@ -42,11 +44,15 @@ def training_arguments(
         settings: further arguments, such as ``["--device", "cpu"]``.
         quick: train for half the epochs.
         full: with the network and the length of training that the product's config has.
+        cases: in the training list. An epoch of a full training shows as many, however few of them a method uses, so
+            that all take as many steps; None for one that shows what it uses once.
     """
     files = _training_files(cell, data_set, full)
     own = {**METHODS[cell.method].settings}
     if quick:
         own[_EPOCHS] = max(1, round(_QUICK * _epochs(files)))
+    if full and cases is not None:
+        own.setdefault(_PER_EPOCH, cases)
     given = [word for name, value in own.items() for word in (f"--{name}", str(value))]
     return [
         "training",

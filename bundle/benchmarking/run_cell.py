@@ -107,13 +107,15 @@ def _train_and_evaluate(cell: Cell, run: CellRun, out: Path, drawings: Path, wor
     settings, log = run.settings, log_path(out, cell)
     if METHODS[cell.method].runner == NNUNET:
         return _rival(cell, run, drawings, work, log)
-    training = training_arguments(cell, run.data_set, drawings, work, settings=settings, quick=run.quick, full=run.full)
+    cases = load_cases(drawings / METHODS[cell.method].datalist, "training", drawings)
+    training = training_arguments(
+        cell, run.data_set, drawings, work, settings=settings, quick=run.quick, full=run.full, cases=len(cases)
+    )
     evaluation = evaluation_arguments(cell, run.data_set, drawings, work, settings=settings, full=run.full)
     started = time.monotonic()
     reason = run_bundle(training, log, ROOT, run.threads)
     reason = reason or run_bundle(evaluation, log, ROOT, run.threads)
     seconds = time.monotonic() - started
-    cases = load_cases(drawings / METHODS[cell.method].datalist, "training", drawings)
     runs = [config.parent for config in (work / "eval").glob("*/config.json")]
     figures = {} if reason else _figures(work / "eval" / "evaluation", runs[0], drawings, run.threads)
     return Result(

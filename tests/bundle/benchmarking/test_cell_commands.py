@@ -51,6 +51,15 @@ def test_a_full_training_has_the_network_and_the_length_of_the_product(arguments
     assert [word for word in full if word not in small] == [_value(full, "--config_file")]
 
 
+def test_all_full_trainings_take_as_many_steps():
+    # a method that uses three of eighteen cases would take a sixth of the steps
+    full, small = (
+        training_arguments(CELL, DATA_SETS["retina"], DRAWINGS, WORK, full=is_full, cases=18)
+        for is_full in (True, False)
+    )
+    assert _value(full, "--cases_per_epoch") == "18" and "--cases_per_epoch" not in small
+
+
 @pytest.mark.parametrize("name", DATA_SETS)
 def test_what_is_small_is_the_network_and_the_training_alone(name):
     data_set = DATA_SETS[name]
