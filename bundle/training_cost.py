@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ class TrainingCost:
         device: name of the GPU, or "cpu".
         epoch: median seconds of an epoch, without validation and the first two epochs.
         step: the same per step.
+        data: of a step, seconds until its batch is there; the processor's, where the GPU does part of it.
         peak: most bytes of tensors on the GPU at a time, validation included; None without one.
         metric: the validation's key metric after the last epoch.
     """
@@ -39,6 +41,7 @@ class TrainingCost:
     device: str
     epoch: float
     step: float
+    data: float
     peak: int | None
     metric: float
 
@@ -80,16 +83,22 @@ def _train(config_files: Sequence[str], settings: Mapping[str, Any]) -> Training
     validator = workflow.parser.get_parsed_content("validate#evaluator")
     on_gpu = torch.device(workflow.parser.get_parsed_content("device")).type == "cuda"
     epochs: list[float] = []
+    waits: list[float] = []
     # Ignite's own time of an epoch has no validation in it
     trainer.add_event_handler(
         Events.EPOCH_COMPLETED, lambda engine: epochs.append(engine.state.times[Events.EPOCH_COMPLETED.name])
     )
+    trainer.add_event_handler(Events.GET_BATCH_STARTED, lambda: waits.append(-time.perf_counter()))
+    trainer.add_event_handler(Events.GET_BATCH_COMPLETED, lambda: waits.append(waits.pop() + time.perf_counter()))
     workflow.run()
     epoch = statistics.median(epochs[_WARM_UP:] or epochs)
+    length = trainer.state.epoch_length
     return TrainingCost(
         torch.cuda.get_device_name() if on_gpu else "cpu",
         epoch,
-        epoch / trainer.state.epoch_length,
+        epoch / length,
+        # the last begin of all may have found no further batch
+        statistics.fmean([wait for wait in waits[_WARM_UP * length :] if wait > 0] or waits),
         torch.cuda.max_memory_allocated() if on_gpu else None,
         validator.state.metrics[validator.state.key_metric_name],
     )

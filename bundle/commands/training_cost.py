@@ -21,7 +21,7 @@ def command(configs: tuple[str, ...], dataset_dir: Path | None, epochs: int, set
     """Train with mixed precision, then without, on a GPU if there is one; no model is kept.
 
     Without a GPU there is no mixed precision, and one training is measured. The metric is that of the validation after
-    the last epoch.
+    the last epoch; what a step waits for its data is part of it.
     """
     import torch
 
@@ -36,10 +36,10 @@ def command(configs: tuple[str, ...], dataset_dir: Path | None, epochs: int, set
         with tempfile.TemporaryDirectory() as folder:
             places = {"output_dir": f"{folder}/eval", "ckpt_dir": f"{folder}/models"}
             rows.append((amp, measure_training(configs, {**given, **places, "amp": amp})))
-    click.echo(f"{'amp':<6}{'epoch':>10}{'step':>11}{'GPU memory':>14}{'metric':>9}   device")
+    click.echo(f"{'amp':<6}{'epoch':>10}{'step':>11}{'data':>11}{'GPU memory':>14}{'metric':>9}   device")
     for amp, cost in rows:
         memory = "" if cost.peak is None else f"{cost.peak / 2**20:,.0f} MiB"
-        times = f"{cost.epoch:>8.2f} s{cost.step * 1e3:>8.1f} ms"
+        times = f"{cost.epoch:>8.2f} s{cost.step * 1e3:>8.1f} ms{cost.data * 1e3:>8.1f} ms"
         click.echo(f"{'on' if amp else 'off':<6}{times}{memory:>14}{cost.metric:>9.3f}   {cost.device}")
 
 
