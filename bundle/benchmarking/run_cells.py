@@ -58,7 +58,7 @@ def run_cells(
         Interrupted: by Ctrl-C or a request to end; all processes have been ended then.
     """
     waiting, running, failed = deque(cells), {}, []
-    bar = tqdm(total=len(cells) + done, initial=done, desc=what, unit="cell", dynamic_ncols=True)
+    bar = tqdm(total=len(cells) + done, initial=done, desc=what, unit="", dynamic_ncols=True)
     with bar, _ending(running) as told:
         while (waiting and not failed) or running:
             while waiting and not failed and len(running) < jobs:

@@ -28,6 +28,7 @@ def command(configs: tuple[str, ...], dataset_dir: Path | None, epochs: int, set
     from bundle.training_cost import measure_training
 
     given = dict(_pair(text) for text in settings)
+    _refuse_unknown(configs, given)
     if dataset_dir is not None:
         given["dataset_dir"] = str(dataset_dir.absolute())
     given["train#trainer#max_epochs"] = epochs
@@ -41,6 +42,17 @@ def command(configs: tuple[str, ...], dataset_dir: Path | None, epochs: int, set
         memory = "" if cost.peak is None else f"{cost.peak / 2**20:,.0f} MiB"
         times = f"{cost.epoch:>8.2f} s{cost.step * 1e3:>8.1f} ms{cost.data * 1e3:>8.1f} ms"
         click.echo(f"{'on' if amp else 'off':<6}{times}{memory:>14}{cost.metric:>9.3f}   {cost.device}")
+
+
+def _refuse_unknown(configs: tuple[str, ...], given: dict[str, object]) -> None:
+    # MONAI would add them to the config, where nothing reads them
+    from bundle.read_configs import read_configs
+    from bundle.virtual_environment import ROOT
+
+    known = read_configs([ROOT / name for name in configs])
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise SettingError(f"--set {unknown[0]} is unknown to {', '.join(configs)}; see docs/reference/settings.md.")
 
 
 def _pair(text: str) -> tuple[str, object]:

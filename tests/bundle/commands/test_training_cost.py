@@ -23,5 +23,9 @@ def test_a_row_per_training(tiny_dataset):
 def test_wrong_options_are_told():
     result = _cost("--set", "batch_size")
     assert result.exit_code == 2 and "write it as ID=VALUE" in result.output
+    result = _cost("--set", "learning_rates=0.1")
+    assert result.exit_code == 2 and "learning_rates is unknown to configs/train.json" in result.output
+    result = _cost("--config", "configs/missing.json")
+    assert result.exit_code == 2 and "configs/missing.json" in result.output
     result = _cost("--epochs", 2)
     assert result.exit_code == 2 and "3" in result.output
