@@ -20,7 +20,6 @@ __all__ = ["TrainingCost", "measure_training"]
 
 # the first epochs wait for libraries and memory
 _WARM_UP = 2
-_USER_ERROR = 2
 # no tracking and no pictures, and one validation, after the last epoch
 _LEAN = "configs/benchmark/lean_training.json"
 
@@ -33,7 +32,7 @@ class TrainingCost:
         device: name of the GPU, or "cpu".
         epoch: median seconds of an epoch, without validation and the first two epochs.
         step: the same per step.
-        data: of a step, seconds until its batch is there; the processor's, where the GPU does part of it.
+        data: the same that a step waits for its batch; the processor's time, where the GPU does part of it.
         peak: most bytes of tensors on the GPU at a time, validation included; None without one.
         metric: the validation's key metric after the last epoch.
     """
@@ -77,29 +76,37 @@ def _train(config_files: Sequence[str], settings: Mapping[str, Any]) -> Training
     from monai.bundle import ConfigWorkflow
 
     files = [*config_files, _LEAN]
+    # as from the command line, where settings that nothing reads are refused
+    given = [word for name, value in settings.items() for word in (f"--{name}", str(value))]
+    sys.argv = ["monai/bundle/__main__.py", "run", "training", "--config_file", str(files), *given]
     workflow = ConfigWorkflow(config_file=files, meta_file=None, logging_file=False, workflow_type="train", **settings)
     workflow.initialize()
     trainer = workflow.parser.get_parsed_content("train#trainer")
     validator = workflow.parser.get_parsed_content("validate#evaluator")
-    on_gpu = torch.device(workflow.parser.get_parsed_content("device")).type == "cuda"
+    device = torch.device(workflow.parser.get_parsed_content("device"))
     epochs: list[float] = []
-    waits: list[float] = []
+    waits = [0.0]
     # Ignite's own time of an epoch has no validation in it
     trainer.add_event_handler(
         Events.EPOCH_COMPLETED, lambda engine: epochs.append(engine.state.times[Events.EPOCH_COMPLETED.name])
     )
-    trainer.add_event_handler(Events.GET_BATCH_STARTED, lambda: waits.append(-time.perf_counter()))
-    trainer.add_event_handler(Events.GET_BATCH_COMPLETED, lambda: waits.append(waits.pop() + time.perf_counter()))
+    trainer.add_event_handler(Events.EPOCH_COMPLETED, lambda: waits.append(0.0))
+    begun = [0.0]
+    trainer.add_event_handler(Events.GET_BATCH_STARTED, lambda: begun.append(time.perf_counter()))
+    trainer.add_event_handler(
+        Events.GET_BATCH_COMPLETED, lambda: waits.append(waits.pop() + time.perf_counter() - begun[-1])
+    )
     workflow.run()
+    on_gpu = device.type == "cuda"
     epoch = statistics.median(epochs[_WARM_UP:] or epochs)
     length = trainer.state.epoch_length
     return TrainingCost(
-        torch.cuda.get_device_name() if on_gpu else "cpu",
+        torch.cuda.get_device_name(device) if on_gpu else "cpu",
         epoch,
         epoch / length,
-        # the last begin of all may have found no further batch
-        statistics.fmean([wait for wait in waits[_WARM_UP * length :] if wait > 0] or waits),
-        torch.cuda.max_memory_allocated() if on_gpu else None,
+        # the last entry is begun after the last epoch
+        statistics.median(waits[_WARM_UP:-1] or waits[:1]) / length,
+        torch.cuda.max_memory_allocated(device) if on_gpu else None,
         validator.state.metrics[validator.state.key_metric_name],
     )
 
@@ -114,7 +121,7 @@ def _main() -> int:
             raise
         told = {"kind": "data" if isinstance(mendable, DataError) else "setting", "error": str(mendable)}
     Path(request["result"]).write_text(json.dumps(told), encoding="utf-8")
-    return _USER_ERROR if "error" in told else 0
+    return 0
 
 
 if __name__ == "__main__":

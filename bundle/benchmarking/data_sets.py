@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from bundle.benchmarking.draw_set import POLYGONS, drawings_folder
 from bundle.benchmarking.prepare_camvid import CAMVID_CLASSES, prepare_camvid
 from bundle.benchmarking.prepare_cityscapes import CITYSCAPES_IDS, prepare_cityscapes
 from bundle.benchmarking.prepare_hippocampus import prepare_hippocampus
@@ -54,6 +55,10 @@ class DataSet:
     own_drawings: bool = False
     own_split: bool = False
     new_cases: bool = False
+
+    def drawings(self, out: Path, quality: str, ratio: float | None, seed: int) -> Path:
+        """The folder that :attr:`prepare` gives, made or not."""
+        return drawings_folder(out, *((POLYGONS, 1.0) if self.own_drawings else (quality, ratio)), seed)
 
     def overlays(self, *, full: bool = False) -> list[str]:
         """Configs on top of the product's; with ``full`` these keep their network and length of training."""

@@ -14,10 +14,21 @@ from scripts.drawing.plan import DrawingPlan
 from scripts.publishing import relative_path
 from scripts.replacing import replacing
 
-__all__ = ["DENSE", "complete_lists", "dense_entry", "draw_set", "drawing_settings", "drawings_folder", "is_complete"]
+__all__ = [
+    "DENSE",
+    "POLYGONS",
+    "complete_lists",
+    "dense_entry",
+    "draw_set",
+    "drawing_settings",
+    "drawings_folder",
+    "is_complete",
+]
 
 #: Quality of cells that look at dense masks alone, with no ratio.
 DENSE = "dense"
+#: Quality of drawings that people made and that come with a data set, all of them: at a ratio of 1.
+POLYGONS = "polygons"
 # their datalist is the same beside any drawings: these
 _ANY = ("realistic", 0.3)
 # test cases that are drawn too, for pictures in a report

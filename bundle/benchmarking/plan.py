@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bundle.benchmarking.cell import Cell
 from bundle.benchmarking.data_sets import DataSet
-from bundle.benchmarking.draw_set import DENSE
+from bundle.benchmarking.draw_set import DENSE, POLYGONS
 from bundle.benchmarking.methods import BUNDLE, METHODS
 
 __all__ = ["QUICK_METHODS", "RATIOS", "plan_cells"]
@@ -73,7 +73,7 @@ def _settings(
     if not METHODS[method].uses_ratio:
         return [(None, DENSE)]
     if data_set.own_drawings:
-        return [(1.0, "polygons")]
+        return [(1.0, POLYGONS)]
     if ratios or qualities:
         return [(ratio, quality) for ratio in ratios or RATIOS for quality in qualities or QUALITIES[:1]]
     everywhere = method in _WIDE or METHODS[method].kind == "baseline"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from bundle.benchmarking.draw_set import complete_lists, dense_entry, drawings_folder, is_complete
+from bundle.benchmarking.draw_set import POLYGONS, complete_lists, dense_entry, drawings_folder, is_complete
 from scripts.drawing.datalist import build_datalist
 from scripts.drawing.mask_folder import MaskedImage, read_plane
 from scripts.drawing.statistics import measure_drawing
@@ -50,7 +50,7 @@ def prepare_cityscapes(data_root: Path, out: Path, quality: str, ratio: float | 
     Raises:
         DataError: a folder is missing or holds no case, or an annotation holds other values.
     """
-    folder = drawings_folder(out, "polygons", 1.0, seed)
+    folder = drawings_folder(out, POLYGONS, 1.0, seed)
     if is_complete(folder):
         return folder
     training = _find_cases(data_root, "train", coarse=True)

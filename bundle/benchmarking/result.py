@@ -99,7 +99,8 @@ def read_results(out: Path, data_set: str | None = None, full: bool | None = Non
     sizes = {result.full for result in results}
     if len(sizes | ({full} - {None})) > 1:
         held = "with and without" if len(sizes) > 1 else "with" if True in sizes else "without"
+        asked = "" if full is None else f", and this run is {'with' if full else 'without'} it"
         raise DataError(
-            f"{out} holds results {held} --full, which trains another network for longer. Give each its own --out."
+            f"{out} holds results {held} --full{asked}: another network, trained for longer. Give each its own --out."
         )
     return results

@@ -16,7 +16,6 @@ from bundle.benchmarking.cell_commands import ROOT, as_text, evaluation_argument
 from bundle.benchmarking.claim import claim
 from bundle.benchmarking.collect import read_budget, read_drawings
 from bundle.benchmarking.data_sets import DataSet
-from bundle.benchmarking.draw_set import drawings_folder
 from bundle.benchmarking.estimated_matrix import run_matrices
 from bundle.benchmarking.fingerprint import data_fingerprint
 from bundle.benchmarking.forked import run_bundle
@@ -27,7 +26,7 @@ from bundle.benchmarking.read_evaluation import read_evaluation
 from bundle.benchmarking.result import Result, result_path
 from scripts.data.datalist import load_cases
 
-__all__ = ["CellRun", "log_path", "prepare_drawings", "run_cell"]
+__all__ = ["CellRun", "forget_log", "log_path", "prepare_drawings", "run_cell"]
 
 _MATRIX_CASES = 3
 
@@ -79,9 +78,7 @@ def run_cell(cell: Cell, run: CellRun) -> Result | None:
     with claim(out / "work" / f"{cell.name}.lock", wait=False) as mine:
         if not mine or path.is_file():
             return None
-        log = log_path(out, cell)
-        if log.is_file():
-            os.truncate(log, 0)  # of a former try; this process may be writing to it already
+        forget_log(out, cell)
         drawings = prepare_drawings(cell, run)
         shutil.rmtree(work, ignore_errors=True)
         result = _train_and_evaluate(cell, run, out, drawings, work)
@@ -91,6 +88,13 @@ def run_cell(cell: Cell, run: CellRun) -> Result | None:
         return result
 
 
+def forget_log(out: Path, cell: Cell) -> None:
+    """Empty the log of a former try; this process may be writing to it already."""
+    log = log_path(out, cell)
+    if log.is_file():
+        os.truncate(log, 0)
+
+
 def prepare_drawings(cell: Cell, run: CellRun) -> Path:
     """Draw what a cell is trained on, unless that was done, and give its folder.
 
@@ -98,8 +102,8 @@ def prepare_drawings(cell: Cell, run: CellRun) -> Path:
         DataError: the data cannot be used.
     """
     out, data_root = (Path(os.path.abspath(folder)) for folder in (run.out, run.data_root))
-    name = drawings_folder(out, cell.quality, cell.ratio, cell.seed).name
-    with claim(out / "work" / f"{name}.lock", wait=True):
+    folder = run.data_set.drawings(out, cell.quality, cell.ratio, cell.seed)
+    with claim(out / "work" / f"{folder.name}.lock", wait=True):
         return run.data_set.prepare(data_root, out, cell.quality, cell.ratio, cell.seed)
 
 

@@ -9,6 +9,7 @@ import click
 
 from scripts.errors import SettingError
 
+_OWN = {"amp", "ckpt_dir", "dataset_dir", "output_dir", "train#trainer#max_epochs"}
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -20,20 +21,23 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 def command(configs: tuple[str, ...], dataset_dir: Path | None, epochs: int, settings: tuple[str, ...]) -> None:
     """Train with mixed precision, then without, on a GPU if there is one; no model is kept.
 
-    Without a GPU there is no mixed precision, and one training is measured. The metric is that of the validation after
-    the last epoch; what a step waits for its data is part of it.
+    Without a GPU there is no mixed precision, and one training is measured. "data" is the part of a step that waits for
+    its batch, "metric" that of the validation after the last epoch.
     """
     import torch
 
     from bundle.training_cost import measure_training
 
     given = dict(_pair(text) for text in settings)
-    _refuse_unknown(configs, given)
+    for name in _OWN & given.keys():
+        raise SettingError(f"--set {name}: this command sets it itself. Leave it out.")
     if dataset_dir is not None:
         given["dataset_dir"] = str(dataset_dir.absolute())
     given["train#trainer#max_epochs"] = epochs
     rows = []
-    for amp in (True, False) if torch.cuda.is_available() else (False,):
+    # what the configs say of the device, where nothing else is said
+    device = given.get("device", "cuda" if torch.cuda.is_available() else "cpu")
+    for amp in (True, False) if torch.device(device).type == "cuda" else (False,):
         with tempfile.TemporaryDirectory() as folder:
             places = {"output_dir": f"{folder}/eval", "ckpt_dir": f"{folder}/models"}
             rows.append((amp, measure_training(configs, {**given, **places, "amp": amp})))
@@ -42,17 +46,6 @@ def command(configs: tuple[str, ...], dataset_dir: Path | None, epochs: int, set
         memory = "" if cost.peak is None else f"{cost.peak / 2**20:,.0f} MiB"
         times = f"{cost.epoch:>8.2f} s{cost.step * 1e3:>8.1f} ms{cost.data * 1e3:>8.1f} ms"
         click.echo(f"{'on' if amp else 'off':<6}{times}{memory:>14}{cost.metric:>9.3f}   {cost.device}")
-
-
-def _refuse_unknown(configs: tuple[str, ...], given: dict[str, object]) -> None:
-    # MONAI would add them to the config, where nothing reads them
-    from bundle.read_configs import read_configs
-    from bundle.virtual_environment import ROOT
-
-    known = read_configs([ROOT / name for name in configs])
-    unknown = [name for name in given if name not in known]
-    if unknown:
-        raise SettingError(f"--set {unknown[0]} is unknown to {', '.join(configs)}; see docs/reference/settings.md.")
 
 
 def _pair(text: str) -> tuple[str, object]:

@@ -11,7 +11,7 @@ import torch
 from monai.data import CacheDataset
 
 from scripts.data.memory import free_device_memory, memory_budget, move_if_it_fits, tensor_bytes, usable_cores
-from scripts.data.random_part import is_random, without_metadata
+from scripts.data.random_part import is_random, needs_metadata, without_metadata
 
 __all__ = ["SizedCacheDataset", "reading_threads"]
 
@@ -33,7 +33,8 @@ class SizedCacheDataset(CacheDataset):
     that was available is used up. What counts is what the cases really take, since the size of a file says little
     after resampling and cropping. A warning says when not all could be kept.
 
-    Random transforms compute without metadata, which took more time than they did; so they must not need any.
+    Random transforms, and what follows them, compute without metadata, which takes about as long as they do, unless one
+    of them is known to need it (:func:`scripts.data.random_part.needs_metadata`).
 
     Index i + r * len(dataset) is the r-th repetition of case i within an epoch: the same cached case with other random
     numbers, for samplers that draw a case several times (:class:`scripts.data.ShareSampler`).
@@ -51,6 +52,7 @@ class SizedCacheDataset(CacheDataset):
 
     Attributes:
         cache_device: where the cached tensors are.
+        keeps_metadata: whether metadata are there after the random transforms, since one of them needs some.
         epoch_seed: if set, what is random about a case depends on this number and the case alone: neither on how many
             worker processes load, nor on what is cached.
     """
@@ -81,6 +83,7 @@ class SizedCacheDataset(CacheDataset):
             progress=progress,
             copy_cache=False,
         )
+        self.keeps_metadata = needs_metadata(self.transform)
 
     def _fill_cache(self, indices: Sequence[int] | None = None) -> list:
         # a training set is filled before the validation set is made, so the memory it takes is no longer available
@@ -133,7 +136,7 @@ class SizedCacheDataset(CacheDataset):
             repetition = max(index, case)  # a negative index counts from the end and repeats nothing
             self.transform.set_random_state(seed=(self.epoch_seed + repetition * _STRIDE) % 2**32)
         first = self.transform.get_index_of_first(is_random)
-        if first is None:
+        if first is None or self.keeps_metadata:
             return super()._transform(case)
         cached = self.before_random(case)
         with without_metadata():

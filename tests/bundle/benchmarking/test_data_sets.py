@@ -16,6 +16,10 @@ def test_entries(data_set):
     assert DATA_SETS[data_set.name] is data_set
     assert (ROOT / data_set.train_config).is_file() and (ROOT / data_set.evaluate_config).is_file()
     assert data_set.overlay == f"configs/benchmark/{data_set.name}.json"
+    few = {data_set.drawings(Path("out"), "realistic", 0.3, 1), data_set.drawings(Path("out"), "dense", None, 1)}
+    # drawings that come with a set are the same whatever is asked for
+    own = Path("out/drawings/polygons-r1-s1")
+    assert few == ({own} if data_set.own_drawings else {Path("out/drawings/realistic-r0.3-s1")})
     assert data_set.overlays(full=True) == [data_set.overlay]
     assert data_set.overlays() == [data_set.overlay, f"configs/benchmark/small/{data_set.name}.json"]
     assert all((ROOT / name).is_file() for name in data_set.overlays())

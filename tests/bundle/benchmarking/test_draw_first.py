@@ -48,6 +48,17 @@ def test_each_missing_set_is_drawn_once(drawn):
     assert "sets of drawings" in told and "3/3" in told
 
 
+def test_drawings_that_come_with_a_set_are_looked_at_once_per_seed(tmp_path):
+    own = CODE.replace(
+        "replace(tiny_set(), prepare=prepare)", "replace(tiny_set(), prepare=prepare, own_drawings=True)"
+    )
+    own = own.replace('prepare(out, out, "realistic", 0.05, 2)', 'made = [run.data_set.drawings(out, "a", 1, 1)]')
+    own = own.replace("drawings_folder(out, quality, ratio, seed)", "run.data_set.drawings(out, quality, ratio, seed)")
+    done = run_python(own, tmp_path, 3)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert sorted(path.name for path in (tmp_path / "drawings").iterdir()) == ["polygons-r1-s1", "polygons-r1-s2"]
+
+
 def test_an_error_names_its_log(tmp_path):
     broken = CODE.replace("folder.mkdir(parents=True)", "raise FileNotFoundError('no masks')", 1)
     broken = broken.replace("prepare(out, out", "#", 1)

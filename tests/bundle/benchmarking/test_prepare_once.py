@@ -1,7 +1,7 @@
-import os
 import time
 
 import pytest
+from forked_support import exit_status, in_a_fork
 
 from bundle.benchmarking.prepare_once import prepare_once
 
@@ -26,17 +26,14 @@ def test_what_a_stopped_run_left_is_made_again(tmp_path):
 
 def test_a_second_process_waits_for_the_first(tmp_path):
     def make(folder):
+        with open(tmp_path / "made", "a") as made:
+            made.write("once\n")
         time.sleep(0.3)
-        (folder / "result").write_text(str(os.getpid()))
+        (folder / "result").write_text("whole")
 
-    children = []
-    for _ in range(3):
-        if not (child := os.fork()):
-            prepare_once(tmp_path / "folder", ("result",), make)
-            os._exit(0)
-        children.append(child)
-    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
-    assert int((tmp_path / "folder" / "result").read_text()) in children
+    children = [in_a_fork(lambda: prepare_once(tmp_path / "folder", ("result",), make)) for _ in range(3)]
+    assert [exit_status(child) for child in children] == [0, 0, 0]
+    assert (tmp_path / "made").read_text() == "once\n"
 
 
 def test_an_error_leaves_nothing(tmp_path):

@@ -71,7 +71,7 @@ def test_small_and_full_trainings_have_a_folder_each(tmp_path):
     for full, wrong, told in ((False, ["--full"], "without"), (True, [], "with")):
         _write(tmp_path / told, "default", 0.3, "realistic", full=full)
         result = _benchmark("retina", *FEW, *wrong, "--out", tmp_path / told)
-        assert result.exit_code == 2 and f"holds results {told} --full" in result.output, result.output
+        assert result.exit_code == 2 and f"holds results {told} --full, and this run is" in result.output, result.output
         assert _benchmark("retina", "--out", tmp_path / told, "--report-only").exit_code == 0
     _write(tmp_path / "with", "dense_masks", None, "dense")
     result = _benchmark("retina", "--out", tmp_path / "with", "--report-only")
@@ -82,9 +82,11 @@ def test_small_and_full_trainings_have_a_folder_each(tmp_path):
     )
 
 
-def test_each_kind_of_run_has_its_default_folder():
-    for options, folder in (([], "retina"), (["--full"], "retina-full"), (["--quick"], "retina-quick")):
+def test_each_kind_of_run_has_its_default_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for options in ([], ["--full"], ["--quick"], ["--full", "--quick"]):
         result = _benchmark("retina", *options, "--report-only")
+        folder = "-".join(["retina", *(option.lstrip("-") for option in options)])
         assert f"eval/benchmark/{folder} " in result.output.replace("/cells", " "), result.output
 
 

@@ -1,17 +1,18 @@
 """Random transforms without metadata give the same numbers, in the pipelines of both flavours."""
 
 import contextlib
+import threading
 from pathlib import Path
 
 import pytest
 import torch
 from monai.bundle import ConfigParser
-from monai.data import MetaTensor, get_track_meta
-from monai.transforms import Compose, EnsureTyped, RandFlipd
+from monai.data import CacheDataset, MetaTensor, get_track_meta
+from monai.transforms import Compose, EnsureTyped, RandFlipd, Spacingd
 from monai.utils import set_determinism
 
 from scripts.data import sized_cache
-from scripts.data.random_part import is_random, without_metadata
+from scripts.data.random_part import is_random, needs_metadata, without_metadata
 
 CONFIGS = Path(__file__).resolve().parents[3] / "configs"
 FLAVOURS = {
@@ -75,6 +76,49 @@ def test_after_an_error_metadata_are_tracked_again():
     assert get_track_meta()
 
 
+def test_threads_that_overlap_leave_it_as_it_was():
+    inside, go_on = threading.Barrier(2), threading.Event()
+
+    def stay():
+        with without_metadata():
+            inside.wait(10)
+            go_on.wait(10)
+
+    other = threading.Thread(target=stay)
+    with without_metadata():
+        other.start()
+        inside.wait(10)
+    assert not get_track_meta()
+    go_on.set()
+    other.join()
+    assert get_track_meta()
+
+
+@pytest.mark.parametrize(
+    ("transforms", "lazy", "needed"),
+    [
+        ([Spacingd("image", 1.0), RandFlipd("image")], False, False),
+        ([RandFlipd("image"), Spacingd("image", 1.0)], False, True),
+        ([RandFlipd("image"), Compose([Spacingd("image", 1.0)])], False, True),
+        ([RandFlipd("image", lazy=True)], False, True),
+        ([RandFlipd("image")], True, True),
+        ([EnsureTyped("image")], False, False),
+    ],
+)
+def test_metadata_are_kept_for_what_needs_them(transforms, lazy, needed):
+    assert needs_metadata(Compose(transforms, lazy=lazy)) is needed
+
+
+def test_voxels_of_two_millimetres_are_resampled_behind_a_random_transform():
+    image = MetaTensor(torch.rand(1, 4, 4, 4), affine=torch.diag(torch.tensor([2.0, 2, 2, 1])))
+    transforms = [EnsureTyped("image"), RandFlipd("image", prob=0.0), Spacingd("image", 1.0)]
+    dataset = sized_cache.SizedCacheDataset([{"image": image}], transforms, progress=False)
+    assert dataset.keeps_metadata and dataset[0]["image"].shape == (1, 7, 7, 7)
+
+
 def test_what_is_random():
     transforms = Compose([EnsureTyped("image"), RandFlipd("image"), dict])
     assert [is_random(transform) for transform in transforms.transforms] == [False, True, True]
+    # what MONAI keeps in its cache ends there too
+    (kept,) = CacheDataset([{"image": torch.zeros(1, 4, 4)}], transforms, progress=False)._cache
+    assert isinstance(kept["image"], MetaTensor) and not kept["image"].applied_operations
