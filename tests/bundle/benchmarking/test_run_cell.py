@@ -21,7 +21,7 @@ out = Path(sys.argv[1])
 warm_up()
 def run(method, seed, *settings):
     cell = Cell("retina", method, 0.3, "realistic", seed)
-    common = CellRun(tiny_set(), out, out, settings=(*{SHORT!r}, *settings))
+    common = CellRun(tiny_set(), out, out, settings=(*{SHORT!r}, *settings), full=seed == 1)
     run_cells([cell], lambda cell: run_cell(cell, common), out)
     return out / "cells" / f"{{cell.name}}.json"
 first = run("default", 0)
@@ -74,6 +74,15 @@ def test_a_setting_that_the_product_refuses_is_a_result(runs):
     result = Result.read(runs[0] / "cells" / "partial_cross_entropy-realistic-r0.3-s1.json")
     assert result.status == "stopped" and "partial_dice_weight" in result.reason
     assert result.metrics == {} and result.drawings is not None
+
+
+def test_full_trainings_are_told_from_small_ones(runs):
+    small = Result.read(runs[0] / "first.json")
+    full = Result.read(runs[0] / "cells" / "partial_cross_entropy-realistic-r0.3-s1.json")
+    assert (small.full, full.full) == (False, True)
+    for command in (*small.commands, *full.commands):
+        assert ("configs/benchmark/small/retina.json" in command) == (command in small.commands)
+    assert "--cases_per_epoch" in full.commands[0].split("--partial_dice_weight")[0]
 
 
 def test_a_crash_is_no_result_and_names_its_log(runs):
