@@ -10,6 +10,8 @@ from monai.data import get_track_meta, set_track_meta
 from monai.transforms import (
     Compose,
     Invertd,
+    LoadImage,
+    LoadImaged,
     Orientation,
     Orientationd,
     RandomizableTrait,
@@ -26,8 +28,18 @@ from monai.transforms import (
 
 __all__ = ["is_random", "needs_metadata", "without_metadata"]
 
-# these ask where the voxels are
-_NEED = (Invertd, Orientation, Orientationd, ResampleToMatch, ResampleToMatchd, SaveImage, SaveImaged)
+# these read where the voxels are, or ask for it
+_NEED = (
+    LoadImage,
+    LoadImaged,
+    Invertd,
+    Orientation,
+    Orientationd,
+    ResampleToMatch,
+    ResampleToMatchd,
+    SaveImage,
+    SaveImaged,
+)
 _NEED += (Spacing, Spacingd, SpatialResample, SpatialResampled)
 
 _lock = threading.Lock()
@@ -42,9 +54,9 @@ def is_random(transform: Callable) -> bool:
 
 def needs_metadata(transform: Compose) -> bool:
     """Whether what follows the first random transform has to know where the voxels are, or is lazy."""
-    flat = transform.flatten()
-    first = flat.get_index_of_first(is_random)
-    later = [] if first is None else flat.transforms[first:]
+    # not of the flat list: all of a nested pipeline counts as random
+    first = transform.get_index_of_first(is_random)
+    later = [] if first is None else Compose(transform.transforms[first:]).flatten().transforms
     return bool(transform.lazy) or any(isinstance(part, _NEED) or getattr(part, "lazy", False) for part in later)
 
 

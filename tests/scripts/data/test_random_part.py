@@ -8,7 +8,7 @@ import pytest
 import torch
 from monai.bundle import ConfigParser
 from monai.data import CacheDataset, MetaTensor, get_track_meta
-from monai.transforms import Compose, EnsureTyped, RandFlipd, Spacingd
+from monai.transforms import Compose, EnsureTyped, LoadImaged, RandFlipd, Spacingd
 from monai.utils import set_determinism
 
 from scripts.data import sized_cache
@@ -100,6 +100,8 @@ def test_threads_that_overlap_leave_it_as_it_was():
         ([Spacingd("image", 1.0), RandFlipd("image")], False, False),
         ([RandFlipd("image"), Spacingd("image", 1.0)], False, True),
         ([RandFlipd("image"), Compose([Spacingd("image", 1.0)])], False, True),
+        ([Compose([Spacingd("image", 1.0)]), RandFlipd("image")], False, True),
+        ([Compose([LoadImaged("image"), EnsureTyped("image")]), RandFlipd("image")], False, True),
         ([RandFlipd("image", lazy=True)], False, True),
         ([RandFlipd("image")], True, True),
         ([EnsureTyped("image")], False, False),
