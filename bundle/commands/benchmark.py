@@ -76,7 +76,6 @@ def command(
     from bundle.benchmarking.methods import METHODS
     from bundle.benchmarking.plan import plan_cells
     from bundle.benchmarking.result import read_results, result_path
-    from bundle.benchmarking.run_cell import CellRun
     from scripts.errors import SettingError
 
     unknown = [method for method in methods if method not in METHODS]
@@ -94,6 +93,8 @@ def command(
     if not report_only:
         _tell_other_code([result for result in results if result.cell in cells], out)
     if open_cells and not report_only:
+        from bundle.benchmarking.run_cell import CellRun
+
         run = CellRun(DATA_SETS[name], data_root or Path("data") / name, out, _threads(jobs), quick, full)
         _run(open_cells, run, jobs, len(cells) - len(open_cells))
     _report(out, report or out / "report", not no_pictures)

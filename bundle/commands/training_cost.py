@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bundle.config_options import config_options
 from scripts.errors import SettingError
 
 _OWN = {"amp", "ckpt_dir", "dataset_dir", "output_dir", "train#trainer#max_epochs"}
@@ -14,11 +15,13 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command("training-cost", short_help="Measure time and GPU memory of a training, with and without amp.")
-@click.option("--config", "configs", multiple=True, default=("configs/train.json",), help="Config file; repeat.")
-@click.option("--dataset-dir", type=_FOLDER, help="Folder of the data set. [default: that of the config]")
+@config_options("train.json", "Config of the training")
+@click.option(
+    "--dataset-dir", "--dataset_dir", type=_FOLDER, help="Folder of the data set. [default: that of the config]"
+)
 @click.option("--epochs", type=click.IntRange(3), default=10, help="Epochs of each training; two are not timed.")
 @click.option("--set", "settings", multiple=True, metavar="ID=VALUE", help="Further setting; repeat for several.")
-def command(configs: tuple[str, ...], dataset_dir: Path | None, epochs: int, settings: tuple[str, ...]) -> None:
+def command(config_files: tuple[Path, ...], dataset_dir: Path | None, epochs: int, settings: tuple[str, ...]) -> None:
     """Train with mixed precision, then without, on a GPU if there is one; no model is kept.
 
     Without a GPU there is no mixed precision, and one training is measured. "data" is the part of a step that waits for
@@ -29,11 +32,13 @@ def command(configs: tuple[str, ...], dataset_dir: Path | None, epochs: int, set
     from bundle.training_cost import measure_training
 
     given = dict(_pair(text) for text in settings)
-    for name in _OWN & given.keys():
-        raise SettingError(f"--set {name}: this command sets it itself. Leave it out.")
+    own = [name for name in given if name in _OWN]
+    if own:
+        raise SettingError(f"--set {own[0]}: this command sets it itself. Leave it out.")
     if dataset_dir is not None:
         given["dataset_dir"] = str(dataset_dir.absolute())
     given["train#trainer#max_epochs"] = epochs
+    configs = [str(path.absolute()) for path in config_files]
     rows = []
     # what the configs say of the device, where nothing else is said
     device = given.get("device", "cuda" if torch.cuda.is_available() else "cpu")

@@ -1,8 +1,8 @@
 import time
 
 import pytest
-from forked_support import exit_status, in_a_fork
 
+from bundle.benchmarking.forked import fork, wait_for
 from bundle.benchmarking.prepare_once import prepare_once
 
 
@@ -31,8 +31,8 @@ def test_a_second_process_waits_for_the_first(tmp_path):
         time.sleep(0.3)
         (folder / "result").write_text("whole")
 
-    children = [in_a_fork(lambda: prepare_once(tmp_path / "folder", ("result",), make)) for _ in range(3)]
-    assert [exit_status(child) for child in children] == [0, 0, 0]
+    children = [fork(lambda: prepare_once(tmp_path / "folder", ("result",), make), tmp_path / "log") for _ in range(3)]
+    assert [wait_for(child) for child in children] == [0, 0, 0]
     assert (tmp_path / "made").read_text() == "once\n"
 
 
